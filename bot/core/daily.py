@@ -1,0 +1,87 @@
+"""When a daily challenge is posted and when it is revealed.
+
+Days are civil days of the challenge's zone; arithmetic is done on local wall time and then
+converted, so a day of 23 or 25 hours still has exactly one post. A wall time that a clock
+change skips is read with the offset before the change (an hour later on the wall); one that
+comes twice means its first coming: both are ``fold=0`` of PEP 495.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+REVEAL_BEFORE_NEXT = timedelta(minutes=30)
+OPEN_AT_MOST = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a server set up: one question a day in one channel."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    at: time
+    """Local wall time of the post, in ``zone``; naive."""
+    zone: str
+    """IANA name."""
+    topic: str | None
+    """Id of the topic to ask about; None for all of them."""
+    is_on: bool
+    since: date
+    """First study date that is posted by itself."""
+    reveal_at: time | None = None
+    """Local wall time of the reveal; None for half an hour before the next post."""
+
+
+def local_date(now: datetime, zone: str) -> date:
+    """Return the study date: the civil date of ``now`` (aware) in ``zone``."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def _instant(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def posts_at(challenge: Challenge, day: date) -> datetime:
+    """Return the moment (UTC) at which the post of study date ``day`` is due."""
+    return _instant(day, challenge.at, challenge.zone)
+
+
+def closes_at(challenge: Challenge, day: date, posted_at: datetime) -> datetime:
+    """Return when a post made at ``posted_at`` for study date ``day`` is revealed (UTC).
+
+    At most 24 hours after posting, and never after the next post is due less half an hour.
+    """
+    latest = posts_at(challenge, day + timedelta(days=1)) - REVEAL_BEFORE_NEXT
+    if challenge.reveal_at is not None:
+        wish = _instant(day, challenge.reveal_at, challenge.zone)
+        if wish <= posted_at:
+            wish = _instant(day + timedelta(days=1), challenge.reveal_at, challenge.zone)
+        if posted_at < wish < latest:
+            latest = wish
+    if latest <= posted_at:  # posted by hand minutes before the next one is due
+        latest = posts_at(challenge, day + timedelta(days=1))
+    return min(latest, posted_at + OPEN_AT_MOST)
+
+
+def due(challenge: Challenge, now: datetime) -> date | None:
+    """Return the study date whose post should exist by ``now``, or None before the day's time.
+
+    Only today's: after downtime an overdue post of today is caught up, older ones never are.
+    """
+    today = local_date(now, challenge.zone)
+    if not challenge.is_on or today < challenge.since:
+        return None
+    return today if now >= posts_at(challenge, today) else None
+
+
+def next_post(challenge: Challenge, now: datetime) -> datetime | None:
+    """Return when the next post is due after ``now`` (UTC); None when it is switched off."""
+    if not challenge.is_on:
+        return None
+    day = max(local_date(now, challenge.zone), challenge.since)
+    moment = posts_at(challenge, day)
+    return moment if moment > now else posts_at(challenge, day + timedelta(days=1))
