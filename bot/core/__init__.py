@@ -1,1 +1,1 @@
-"""Values and rules: pure and synchronous. Nothing here knows Discord, SQL, files, clocks or dice."""
+"""Values and rules, pure and synchronous: no Discord, SQL, files, clocks or dice."""

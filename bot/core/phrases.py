@@ -1,0 +1,54 @@
+"""Finding known phrases (names, terms of the field) in a sequence of words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A phrase that stands at ``start:end`` and all that it may stand for."""
+
+    start: int
+    end: int
+    values: tuple[T, ...]
+
+
+class PhraseBook(Generic[T]):
+    """Phrases of one or more words, each standing for one or more values."""
+
+    def __init__(self, phrases: Iterable[tuple[Sequence[str], T]]) -> None:
+        """Phrases without words are left out; the same phrase may come with several values."""
+        self._values: dict[tuple[str, ...], list[T]] = {}
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for words, value in phrases:
+            if not words:
+                continue
+            known = self._values.setdefault(tuple(words), [])
+            if value not in known:
+                known.append(value)
+            lengths[words[0]].add(len(words))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def find(self, words: Sequence[str], *, overlapping: bool = False) -> list[Match[T]]:
+        """Return the phrases in ``words`` from left to right, the longest at each place.
+
+        Unless ``overlapping``, a word belongs to one match only.
+        """
+        found: list[Match[T]] = []
+        start = 0
+        while start < len(words):
+            for length in self._lengths.get(words[start], ()):
+                values = self._values.get(tuple(words[start : start + length]))
+                if values is not None and start + length <= len(words):
+                    found.append(Match(start, start + length, tuple(values)))
+                    if not overlapping:
+                        start += length - 1
+                        break
+            start += 1
+        return found

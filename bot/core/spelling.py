@@ -1,0 +1,81 @@
+"""Typo repair: the word of the knowledge that a member meant, or none.
+
+Edits are counted with swaps of neighbours as one (optimal string alignment). The budget grows
+with the length, and short words and codes (S3, SNS, EBS) are never repaired: at that length
+one edit is a different service.
+
+Source: https://rapidfuzz.github.io/RapidFuzz/Usage/distance/OSA.html
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+LENGTH_FOR_ONE_EDIT = 5
+LENGTH_FOR_TWO_EDITS = 8
+
+
+def budget(word: str) -> int:
+    """Return how many edits ``word`` may be away from what was meant: 0, 1 or 2."""
+    if len(word) < LENGTH_FOR_ONE_EDIT or not word.isalpha():
+        return 0
+    return 1 if len(word) < LENGTH_FOR_TWO_EDITS else 2
+
+
+class Speller:
+    """Knows the words of the knowledge and what a misspelt one was meant to be."""
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        """``vocabulary`` may come in any order; results do not depend on it."""
+        self._words = frozenset(vocabulary)
+        buckets: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in sorted(self._words):
+            if budget(word):
+                buckets[len(word), word[0]].append(word)
+        self._buckets = dict(buckets)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def repair(self, word: str) -> str | None:
+        """Return the nearest known word within the budget; ties break by the alphabet.
+
+        The first letter, or the first two swapped, must be right: people rarely miss it, and
+        it keeps the search small.
+        """
+        edits = budget(word)
+        if not edits or word in self._words:
+            return None
+        best: tuple[int, str] | None = None
+        for first in {word[0], word[1]}:
+            for length in range(len(word) - edits, len(word) + edits + 1):
+                candidates = self._buckets.get((length, first), ())
+                for candidate, distance, _ in process.extract(
+                    word,
+                    candidates,
+                    scorer=OSA.distance,
+                    processor=None,
+                    score_cutoff=edits,
+                    limit=3,
+                ):
+                    if first != word[0] and candidate[:2] != word[1] + word[0]:
+                        continue
+                    if best is None or (distance, candidate) < best:
+                        best = (int(distance), candidate)
+        return best[1] if best else None
+
+    def joined(self, first: str, second: str) -> str | None:
+        """Return the known word that two written apart make: "guard duty" is "guardduty"."""
+        word = first + second
+        return word if len(word) > LENGTH_FOR_ONE_EDIT and word in self._words else None
+
+    def parted(self, word: str) -> tuple[str, str] | None:
+        """Return the two known words that one written together holds: "layer7" is "layer 7"."""
+        head = word.rstrip("0123456789")
+        if head != word and head in self._words and word[len(head) :] in self._words:
+            return head, word[len(head) :]
+        return None

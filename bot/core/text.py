@@ -1,0 +1,101 @@
+"""Text to words: how a question and a knowledge file are cut so that they can meet.
+
+Normalising folds what people do not mean: case, accents, width, zero-width characters, Discord
+markdown and mentions, American and British spelling. Stemming (Snowball English) then joins the
+forms of a word. Length is bounded here, once, so nothing downstream can be made to run long.
+
+Source: https://snowballstem.org/algorithms/english/stemmer.html
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer  # PyStemmer
+
+QUESTION_LIMIT_CHARS = 4000
+"""What is read of a question; Discord's longest message."""
+WORDS_LIMIT = 600
+"""Words that are read of a question."""
+
+_MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:>]+:|id:|t:-?)\w*(?::\w)?>")
+_LINK = re.compile(r"https?://\S+")
+_APOSTROPHE = re.compile(r"[’‘`´ʼ]")
+_POSSESSIVE = re.compile(r"'s\b")
+_WORD = re.compile(r"[^\W_]+")
+_BRITISH = re.compile(r"(?<=\w{3})(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)\b)")
+_KEEP_IS = ("rise", "wise", "cise", "vise", "mise", "prise", "noise", "raise", "ertise", "ranchise")
+
+STOP_WORDS = frozenset(
+    """
+    a about an and any anyone anything are as at aws amazon be because been being but by can
+    come could did do does doing done each else etc for from get gets getting give gives go goes
+    going got had has have having he hello help helps her hey hi him his how i if im in into is
+    isnt it its just kind know let lets like made make makes making may me might mine more most
+    much must my need needs needed no not of off ok okay on one ones only or other our out over
+    own please should show so some somebody someone something such sure take tell than thank
+    thanks that the their them then there these they thing things this those through to too
+    under up us use used uses using very want wants was way we well were what whats when where
+    whether which while who whom whose why will with within without would yes yet you your yours
+    explain describe mean means meaning called name named following best suited company
+    companies service services feature features tool tools offering question answer option
+    correct remind again actually basically really thingy stuff dont doesnt cant wont id ill ive
+    youre theyre there
+    """.split()
+)
+"""Words that say nothing about which entry is meant."""
+
+_stemmer = Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the stem of one normalised word; words with digits stay as they are."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    stemmed: str = _stemmer.stemWord(word)
+    return stemmed
+
+
+def normalize(text: str) -> str:
+    """Return ``text`` in lower case with what people do not mean folded away.
+
+    >>> normalize("What's **AWS Shield**? <@123> Café &​ co")
+    "what's **aws shield**?   cafe  and  co"
+    """
+    text = text[:QUESTION_LIMIT_CHARS]
+    text = _LINK.sub(" ", _MENTION.sub(" ", text))
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(
+        c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
+    )
+    text = _APOSTROPHE.sub("'", text).replace("&", " and ")
+    return text.casefold()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of ``text`` in order, normalised but not stemmed, at most WORDS_LIMIT.
+
+    >>> words("Organisation's S3-buckets, layer 7")
+    ('organization', 's3', 'buckets', 'layer', '7')
+    """
+    plain = _POSSESSIVE.sub("", normalize(text)).replace("'", "")
+    return tuple(_american(word) for word in _WORD.findall(plain)[:WORDS_LIMIT])
+
+
+@lru_cache(maxsize=50_000)
+def _american(word: str) -> str:
+    if "is" not in word or len(word) < 6 or any(word.find(keep) > 0 for keep in _KEEP_IS):
+        return word
+    return _BRITISH.sub("iz", word)
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """Return the stems of the words of ``text`` that are not stop words, in order.
+
+    >>> stems("Which service detects the policies of users?")
+    ('detect', 'polici', 'user')
+    """
+    return tuple(stem(word) for word in words(text) if word not in STOP_WORDS)
