@@ -45,8 +45,8 @@ _ASKS_FOR_OTHER = re.compile(
 _USES = re.compile(r"\bwhat (?:does|do|can|should)\b.*\b(?:use|uses|used|need|needs|rely|relies)\b")
 _DEFINING = re.compile(
     r"^(?:so |ok |hey |hi |please |can you |could you )*"
-    r"(?:what(?:'?s| is| are| does| do|s)|whats|is|are|does|do|can|who|about|explain|describe|define"
-    r"|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)|when (?:should|do|to)"
+    r"(?:what(?:'?s| is| are| does| do|s)|whats|is|are|does|do|can|who|about|explain|describe"
+    r"|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)|when (?:should|do|to)"
     r"|definition of|meaning of|info on|more on|remind me what|tell me(?: more)?(?: about)?)\b"
 )
 
