@@ -1,0 +1,1 @@
+"""Core values to what Discord shows. Nothing here sends, and nothing knows SQL."""
