@@ -1,0 +1,63 @@
+"""What the running bot knows: knowledge with everything derived from it, swapped as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.load import load_knowledge
+from bot.core.library import Library
+from bot.core.model import Entry, Exam, Knowledge, Question, Topic
+from bot.core.quiz import question_pool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One consistent reading of the knowledge files."""
+
+    knowledge: Knowledge
+    library: Library
+    pool: tuple[Question, ...]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> Shelf:
+        """Index ``knowledge`` and make its questions. Takes a moment: not for the event loop."""
+        return cls(knowledge, Library(knowledge), question_pool(knowledge))
+
+    @classmethod
+    def read(cls, path: Path) -> Shelf:
+        """Read the files under ``path``.
+
+        Raises:
+            ContentError: with every fault of every file.
+        """
+        return cls.of(load_knowledge(path))
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topic families, by name."""
+        return self.knowledge.topics
+
+    @property
+    def exams(self) -> tuple[Exam, ...]:
+        """The exams, by id."""
+        return self.knowledge.exams
+
+    @property
+    def by_id(self) -> dict[str, Entry]:
+        """Entries by id."""
+        return self.library.by_id
+
+    def topic_named(self, text: str) -> Topic | None:
+        """Return the topic whose id or name is ``text``, whatever its case."""
+        wanted = text.strip().casefold()
+        for topic in self.topics:
+            if wanted in (topic.id.casefold(), topic.name.casefold()):
+                return topic
+        return None
+
+    def questions_on(self, topic_id: str | None) -> tuple[Question, ...]:
+        """Return the questions of one topic, or all of them."""
+        if topic_id is None:
+            return self.pool
+        return tuple(question for question in self.pool if question.topic == topic_id)
