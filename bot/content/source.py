@@ -84,7 +84,7 @@ def _decode(path: Path, data: bytes) -> str:
 
 def _alias_lines(text: str) -> Iterator[int]:
     for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, AliasEvent):
+        if isinstance(event, AliasEvent) and event.start_mark is not None:
             yield event.start_mark.line + 1
 
 
@@ -102,6 +102,7 @@ def _syntax_fault(path: Path, text: str, error: Exception) -> Fault:
         mark = error.problem_mark or error.context_mark
         if mark is not None:
             # An end that came too early is reported behind the last line.
-            line = max(1, min(mark.line + 1, text.rstrip().count("\n") + 1))
+            last = text.rstrip().count("\n") + 1
+            line = max(1, min(mark.line + 1, last))
     advice = next((fix for sign, fix in _ADVICE if sign in said), _PLAIN_ADVICE)
     return Fault(path, line, "", f"This is not YAML: {said}.", advice)
