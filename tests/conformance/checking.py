@@ -234,9 +234,13 @@ def _by_key(
 def _any(
     validator: Any, cases: list[Schema], value: Any, _schema: Schema
 ) -> Iterator[ValidationError]:
-    """Report the faults of the nearest case: the one with the fewest, the first at a tie."""
+    """Report the faults of the nearest case: of the right type, then with the fewest."""
     faults = [list(validator.descend(value, case)) for case in cases]
-    yield from min(faults, key=len)
+    yield from min(faults, key=lambda some: (any(_is_other_type(f) for f in some), len(some)))
+
+
+def _is_other_type(fault: ValidationError) -> bool:
+    return fault.validator == "type" and not fault.path
 
 
 def _snowflake(
