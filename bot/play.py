@@ -156,16 +156,18 @@ async def _served(env: Env, world: _World, port: int) -> AsyncIterator[Preview]:
 def _signals(stop: asyncio.Event) -> Iterator[None]:
     """Let Ctrl-C and SIGTERM set ``stop``, where the loop can; elsewhere Ctrl-C still cancels."""
     loop = asyncio.get_running_loop()
-    caught = []
+    before = {}
     for name in (signal.SIGINT, signal.SIGTERM):
+        handler = signal.getsignal(name)
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(name, stop.set)
-            caught.append(name)
+            before[name] = handler
     try:
         yield
     finally:
-        for name in caught:
+        for name, handler in before.items():
             loop.remove_signal_handler(name)
+            signal.signal(name, handler)
 
 
 def local_zone(link: Path = Path("/etc/localtime")) -> str:
@@ -175,5 +177,5 @@ def local_zone(link: Path = Path("/etc/localtime")) -> str:
         return "UTC"
     try:
         return ZoneInfo(name).key
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return "UTC"

@@ -3,7 +3,7 @@
 SimCord's clock starts at a fixed date and moves only when told to, and its operations refuse to
 overlap. Here a tick moves the clock by what really passed, and ticks and the page's actions take
 turns under one lock. Everything that SimCord does not offer in public is used in this module and
-nowhere else; tests/test_play_clock.py fails when one of these names changes.
+nowhere else; tests/test_play.py fails when one of these names changes.
 """
 
 from __future__ import annotations
