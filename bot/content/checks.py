@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from bot.content.document import Faults, places
 from bot.content.scalar import shown
+from bot.content.schema import DATE
 
 Data = Mapping[str, Any]
 
@@ -71,9 +73,8 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 def _evidence(faults: Faults, where: str, record: Data, today: date | None) -> None:
     written = record.get("verified_on")
-    # The form has been judged already; only what looks like a date is asked for more.
-    if written is None or len(written) != 10 or written.count("-") != 2:
-        return
+    if written is None or not re.search(DATE.pattern, written):
+        return  # noted with the form
     spot = f"{where}.verified_on"
     try:
         day = date.fromisoformat(written)
@@ -96,8 +97,8 @@ def _blank(faults: Faults, where: str, fact: Data) -> None:
         return
     spot, count = f"{where}.blank", text.count(blank)
     if count != 1:
-        times = "not at all" if count == 0 else f"{count} times"
-        problem = f"“{shown(blank)}” stands {times} in the text."
+        stands = "does not stand" if count == 0 else f"stands {count} times"
+        problem = f"“{shown(blank)}” {stands} in the text."
         fix = (
             "copy it from the text, with its case" if count == 0 else "choose a part that is unique"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from bot.content.checks import mention, named, names_of
 from bot.content.document import Document, Faults, did_you_mean, places
 from bot.content.scalar import shown
+from bot.content.schema import ID
 
 Data = Mapping[str, Any]
 
@@ -36,12 +38,12 @@ def check_links(all_faults: Sequence[Faults]) -> None:
 
 
 def _by_id(documents: Sequence[Document], key: str) -> dict[str, Data]:
-    return {
-        record["id"]: record
-        for document in reversed(documents)
-        for _, record in document.items(key)
-        if "id" in record
-    }
+    found: dict[str, Data] = {}
+    for document in documents:
+        for _, record in document.items(key):
+            if "id" in record:
+                found.setdefault(record["id"], record)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ def _unique_topics(all_faults: Sequence[Faults]) -> None:
         document = faults.document
         if "topic" not in document.data:
             continue
+        if not re.search(ID.pattern, document.id):
+            problem = f"The file's name `{shown(document.id)}` {ID.problem}."
+            faults.add("topic", problem, "rename the file, like this: data-protection.yaml")
         if earlier := claims.earlier(document.id, document, "topic"):
             problem = f"Two files are named `{document.id}`, the other is {earlier}."
             faults.add("topic", problem, "rename one; its name is the topic's id")

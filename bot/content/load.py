@@ -38,7 +38,7 @@ def load_files(paths: Sequence[Path], *, today: date | None = None) -> Knowledge
     """
     faults: list[Fault] = []
     documents: list[Document] = []
-    for path in sorted(paths):
+    for path in sorted(set(paths)):
         shown = shown_path(path)
         try:
             document, found = read(shown, compose(shown, path.read_bytes()), KNOWLEDGE_FILE)

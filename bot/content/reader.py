@@ -65,6 +65,10 @@ class _Reader:
             problem = f"YAML reads `{shown(text)}` {taken}."
             self.fault(node, where, problem, f'quote it: "{shown(text)}"')
             return text
+        if node.tag != STR:
+            problem = f"`{shown(node.tag)}` is a tag; tags are not read."
+            self.fault(node, where, problem, "take the tag out")
+            return text
         self.characters(node, text, where)
         if shape.choices and text not in shape.choices:
             close = closest(text, shape.choices)
@@ -109,19 +113,23 @@ class _Reader:
 
     def listing(self, shape: Listing, node: Node, where: str) -> list[Any] | None:
         if not isinstance(node, SequenceNode):
-            example = f"[{shown(node.value)}]" if isinstance(node, ScalarNode) else "- …"
+            fix = (
+                f"write `[{shown(node.value)}]`"
+                if isinstance(node, ScalarNode)
+                else "begin each item with `- `"
+            )
             problem = f"Expected a list, found {kind_of(node)}."
-            self.fault(node, where, problem, f"write `{example}`")
+            self.fault(node, where, problem, fix)
             return None
         items = [
             self.value(shape.of, item, f"{where}[{number}]")
             for number, item in enumerate(node.value)
         ]
         if len(items) < shape.least:
-            problem = f"It has {len(items)}; at least {shape.least} are needed."
+            problem = f"It holds {len(items)}; the least is {shape.least}."
             self.fault(node, where, problem, f"add {shape.least - len(items)} more")
         if shape.most is not None and len(items) > shape.most:
-            problem = f"It has {len(items)}; at most {shape.most} fit."
+            problem = f"It holds {len(items)}; the most is {shape.most}."
             self.fault(node, where, problem, f"take {len(items) - shape.most} out")
         if shape.distinct:
             self.alike(node, items, where)

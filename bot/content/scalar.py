@@ -29,10 +29,8 @@ def kind_of(node: Node) -> str:
 
 
 def misread(node: ScalarNode) -> str | None:
-    """Return what YAML takes an unquoted value for; None when it is text."""
+    """Return what YAML takes an unquoted value for; None when it is text or tagged."""
     match node.tag.removeprefix(_PREFIX):
-        case "str":
-            return None
         case "bool":
             return f"as {str(SafeConstructor.bool_values[node.value.lower()]).lower()}"
         case "int":
@@ -43,8 +41,10 @@ def misread(node: ScalarNode) -> str | None:
             return "as a date"
         case "null":
             return "as nothing"
-        case _:
+        case "value" | "merge":
             return "as a sign of its own"
+        case _:
+            return None
 
 
 def _number(node: ScalarNode, construct: Callable[[SafeConstructor, ScalarNode], object]) -> str:

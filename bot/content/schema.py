@@ -10,7 +10,7 @@ from typing import get_args
 from bot.content.shapes import Form, Listing, Needs, Number, OneOf, Record, Text
 from bot.core.model import Kind, Status
 
-_ID = Form(
+ID = Form(
     pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$",
     problem="is not an id",
     fix="use lower-case letters, digits and single hyphens: amazon-macie",
@@ -25,7 +25,7 @@ _ADDRESS = Form(
     problem="is not an https address",
     fix="give the whole address, beginning with https://",
 )
-_DATE = Form(
+DATE = Form(
     pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
     problem="is not a date",
     fix='write year-month-day in quotes: "2026-11-24"',
@@ -42,7 +42,7 @@ def _source(says: str) -> Text:
     return Text(says, 200, _ADDRESS)
 
 
-_VERIFIED_ON = Text('The day on which somebody read that page, in quotes: "2026-11-24".', 10, _DATE)
+_VERIFIED_ON = Text('The day on which somebody read that page, in quotes: "2026-11-24".', 20, DATE)
 _UNVERIFIED = Text("Why nobody has read the source for this claim yet.", 200)
 _NAME_CHARS = 60
 
@@ -52,7 +52,7 @@ def _name(says: str) -> Text:
 
 
 _EXAM = Text("Code of the exam, as in exams.yaml.", 40, _EXAM_ID)
-_DOMAIN = Text("Id of the exam's domain, as in exams.yaml.", 60, _ID)
+_DOMAIN = Text("Id of the exam's domain, as in exams.yaml.", 60, ID)
 _DUTY = Text('A phrase that follows "is responsible for".', 120)
 
 FACT = Record(
@@ -86,7 +86,7 @@ FACT = Record(
 DIFFERENCE = Record(
     "An entry that this one is mixed up with, and how they differ.",
     required={
-        "id": Text("Id of the other entry.", 60, _ID),
+        "id": Text("Id of the other entry.", 60, ID),
         "this": Text('What fits this entry: continues "Which service …?".', 160, _CLUE),
         "that": Text('What fits the other: continues "Which service …?".', 160, _CLUE),
     },
@@ -95,7 +95,7 @@ DIFFERENCE = Record(
 ENTRY = Record(
     "A thing to know: a service, a concept, a policy.",
     required={
-        "id": Text("Stable id in kebab-case; never changes once published.", 60, _ID),
+        "id": Text("Stable id in kebab-case; never changes once published.", 60, ID),
         "name": _name("Today's official name."),
         "kind": Text("What sort of thing it is.", 20, choices=get_args(Kind)),
         "category": Text("Entries of one category are each other's wrong options.", 40),
@@ -143,8 +143,8 @@ ENTRY = Record(
 QUESTION = Record(
     "A hand-written multiple-choice question.",
     required={
-        "id": Text("Stable id in kebab-case; never changes once published.", 60, _ID),
-        "about": Text("Id of the entry it asks for.", 60, _ID),
+        "id": Text("Stable id in kebab-case; never changes once published.", 60, ID),
+        "about": Text("Id of the entry it asks for.", 60, ID),
         "question": Text("The scenario, ending in a question.", 400),
         "choices": Listing(
             "Two to five, one of them right.",
@@ -169,7 +169,7 @@ EXAM = Record(
             Record(
                 "A part of the exam.",
                 required={
-                    "id": Text("Id that entries name as their domain.", 60, _ID),
+                    "id": Text("Id that entries name as their domain.", 60, ID),
                     "name": Text("Its official name.", 80),
                     "weight": Number("Percent of the scored questions.", 1, 100),
                 },

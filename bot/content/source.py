@@ -35,6 +35,7 @@ _ADVICE = (
     ("another document", "leave out the line `---`; one file holds one document"),
     ("escape", "write the character itself, or put the text in single quotes"),
 )
+_OPENED = ("while scanning a quoted scalar", "while parsing a flow")
 _PLAIN_ADVICE = "mend the indent and the quotes around this line"
 
 
@@ -99,7 +100,10 @@ def _syntax_fault(path: Path, text: str, error: Exception) -> Fault:
     line, said = 0, "cannot be read"
     if isinstance(error, yaml.MarkedYAMLError):
         said = error.problem or said
-        mark = error.problem_mark or error.context_mark
+        mark = error.problem_mark
+        # What was opened and never closed is found where it begins, not where the file ends.
+        if mark is None or (error.context or "").startswith(_OPENED):
+            mark = error.context_mark
         if mark is not None:
             # An end that came too early is reported behind the last line.
             last = text.rstrip().count("\n") + 1
