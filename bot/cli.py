@@ -1,14 +1,24 @@
-"""`study-bot <command>`: reads the command line, calls the part that does it, prints."""
+"""`study-bot <command>`: reads the command line, calls the part that does it, prints.
+
+Heavy parts are imported inside the commands, so that `ask` does not wait for discord.py.
+"""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
+import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from bot.config import DEFAULT_KNOWLEDGE
+from dotenv import load_dotenv
+
+from bot import __version__
+from bot.config import DEFAULT_KNOWLEDGE, Settings
 from bot.errors import ContentError, StudyBotError
 
 # A page that an author in Auckland read this morning was not read in the future.
@@ -18,20 +28,45 @@ _FIRST_TO_CHANGE_DATE = timezone(timedelta(hours=14))
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0 when it did what it should, else 1."""
     arguments = _parser().parse_args(argv)
-    run: Callable[[argparse.Namespace], int] = arguments.run
+    command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return run(arguments)
+        return command(arguments)
     except ContentError as error:
         print(*error.faults, sep="\n", file=sys.stderr)
     except StudyBotError as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:  # `study-bot ask --json - | head`
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        return 130
     return 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="study-bot", description="A study assistant for Discord.")
+    parser.add_argument("--version", action="version", version=f"study-bot {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
-    check = commands.add_parser("check", help="read the knowledge files and list every fault")
+
+    def add(
+        name: str, command: Callable[[argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    play = add("play", _play, "the real bot in a local page: no account, no token")
+    play.add_argument("--port", type=int, default=0, help="0 takes any free one (default)")
+    play.add_argument("--no-browser", action="store_true", help="only print the address")
+    play.add_argument("--db", type=Path, default=Path("data/play.db"), help="where scores are kept")
+
+    add("run", _run, "connect to Discord with DISCORD_TOKEN")
+    add("sync", _sync, "register the commands with Discord again")
+
+    ask = add("ask", _ask, "answer a question here in the terminal")
+    ask.add_argument("question", nargs="+", help="in your own words; - reads one a line (--json)")
+    ask.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    check = add("check", _check, "read the knowledge files and list every fault")
     check.add_argument(
         "path",
         nargs="?",
@@ -39,12 +74,85 @@ def _parser() -> argparse.ArgumentParser:
         default=DEFAULT_KNOWLEDGE,
         help="a file or folder; left out, the knowledge that comes with the bot",
     )
-    check.set_defaults(run=_check)
+
+    missed = add("missed", _missed, "what members asked and the bot could not answer")
+    missed.add_argument("--days", type=int, default=30, help="how far back, at most 30")
+
+    backup = add("backup", _backup, "copy the database while the bot runs")
+    backup.add_argument("path", type=Path, help="the file to make; it must not exist")
+    restore = add("restore", _restore, "put a backup in place of the database; stop the bot first")
+    restore.add_argument("path", type=Path, help="a file that `study-bot backup` made")
+
+    add("health", _health, "exit 0 when a running bot has shown a sign of life lately")
     return parser
 
 
+def _settings() -> Settings:
+    load_dotenv(Path(".env"))
+    settings = Settings.from_env(os.environ)
+    logging.basicConfig(
+        level=settings.level,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    return settings
+
+
+def _play(arguments: argparse.Namespace) -> int:
+    from bot.play_hall import open_hall
+
+    settings = _settings()
+    asyncio.run(
+        open_hall(
+            settings,
+            database=arguments.db,
+            port=arguments.port,
+            open_browser=not arguments.no_browser,
+            say=lambda line: print(line, flush=True),
+        )
+    )
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot.runner import run
+
+    asyncio.run(run(_settings()))
+    return 0
+
+
+def _sync(arguments: argparse.Namespace) -> int:
+    from bot.runner import sync
+
+    asyncio.run(sync(_settings()))
+    print("The commands are registered.")
+    return 0
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from bot.content.load import load_knowledge
+    from bot.core.library import Library
+    from bot.terminal import reply_json, reply_text
+
+    knowledge = load_knowledge(_settings().knowledge)
+    library = Library(knowledge)
+    question = " ".join(arguments.question)
+    if question != "-":
+        reply = library.answer(question)
+        print(reply_json(reply) if arguments.json else reply_text(reply, knowledge.topics))
+        return 0
+    if not arguments.json:
+        print("Reading questions from standard input goes with --json.", file=sys.stderr)
+        return 1
+    with contextlib.suppress(AttributeError):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for line in sys.stdin:
+        if line.strip():
+            print(reply_json(library.answer(line.strip())), flush=True)
+    return 0
+
+
 def _check(arguments: argparse.Namespace) -> int:
-    # Only here, so that the other commands do not pay for it at their start.
     from bot.content.check import check
 
     path: Path = arguments.path
@@ -54,3 +162,56 @@ def _check(arguments: argparse.Namespace) -> int:
     today = datetime.now(_FIRST_TO_CHANGE_DATE).date()
     print(check(path, home=DEFAULT_KNOWLEDGE, today=today))
     return 0
+
+
+def _missed(arguments: argparse.Namespace) -> int:
+    from bot.store.store import Store
+
+    async def read() -> int:
+        since = datetime.now(UTC) - timedelta(days=min(max(arguments.days, 1), 30))
+        async with Store(_settings().database, read_only=True) as store:
+            rows = await store.missed(None, since=since)
+        for row in rows:
+            print(f"{row.count:4}  {row.last_at:%Y-%m-%d}  {row.text}")
+        if not rows:
+            print("Nothing: every question of the last days had an answer.")
+        return 0
+
+    return asyncio.run(read())
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.store.backup import backup
+
+    backup(_settings().database, arguments.path)
+    print(f"Wrote {arguments.path}")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot.store.backup import restore
+
+    database = _settings().database
+    kept = restore(arguments.path, database)
+    print(f"Restored {database}" + (f"; what was there is in {kept}" if kept else ""))
+    return 0
+
+
+def _health(arguments: argparse.Namespace) -> int:
+    from bot.cogs.pulse import KEY, STALE
+    from bot.store.store import Store
+
+    async def read() -> int:
+        async with Store(_settings().database, read_only=True) as store:
+            seen = await store.get_meta(KEY)
+        if seen is None:
+            print("The bot has not started yet.", file=sys.stderr)
+            return 1
+        age = datetime.now(UTC) - datetime.fromisoformat(seen)
+        if age > STALE:
+            print(f"The last sign of life is {age} old.", file=sys.stderr)
+            return 1
+        print(f"Alive {age.total_seconds():.0f} seconds ago.")
+        return 0
+
+    return asyncio.run(read())

@@ -18,7 +18,7 @@ DEFAULT_KNOWLEDGE = ROOT / "knowledge"
 DEFAULT_DATABASE = Path("data/study.db")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-NO_TOKEN = """\
+HOW_TO_CONNECT = """\
 DISCORD_TOKEN is not set, so there is no bot account to run as.
 
 To get a token (free, about five minutes):
@@ -76,7 +76,7 @@ class Settings:
             ConfigError: there is none; the text says how to get one.
         """
         if not self.token:
-            raise ConfigError(NO_TOKEN)
+            raise ConfigError(HOW_TO_CONNECT)
         return self.token
 
     @property

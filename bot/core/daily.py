@@ -8,12 +8,16 @@ comes twice means its first coming: both are ``fold=0`` of PEP 495.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.errors import UserError
+
 REVEAL_BEFORE_NEXT = timedelta(minutes=30)
 OPEN_AT_MOST = timedelta(hours=24)
+_TIME = re.compile(r"(\d{1,2}):(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,21 @@ class Challenge:
     """First study date that is posted by itself."""
     reveal_at: time | None = None
     """Local wall time of the reveal; None for half an hour before the next post."""
+
+
+def parse_time(text: str) -> time:
+    """Return a wall time written as ``HH:MM`` on the 24-hour clock.
+
+    >>> parse_time("9:05")
+    datetime.time(9, 5)
+
+    Raises:
+        UserError: it is not one.
+    """
+    match = _TIME.fullmatch(text.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise UserError(f"“{text[:20]}” is not a time. Write it like 09:00 or 18:30.")
+    return time(int(match[1]), int(match[2]))
 
 
 def local_date(now: datetime, zone: str) -> date:

@@ -246,6 +246,27 @@ class Library:
             self._hits(ranked[1:]),
         )
 
+    def found(self, entry_id: str) -> Found | None:
+        """Return an entry with its facts as written; None when there is none of that id."""
+        entry = self.by_id.get(entry_id)
+        return Found(entry, entry.facts) if entry else None
+
+    def names_like(self, text: str, limit: int) -> tuple[str, ...]:
+        """Return names of entries for completion: those that begin so, then those that hold it.
+
+        With no ``text``, the first by alphabet.
+        """
+        wanted = text.strip().casefold()
+        ranked: list[tuple[int, str]] = []
+        for entry in self.entries:
+            places = [name.casefold().find(wanted) for name in entry.names]
+            tail = entry.name.casefold().removeprefix("amazon ").removeprefix("aws ")
+            if 0 in places or tail.startswith(wanted):
+                ranked.append((0, entry.name))
+            elif any(place > 0 for place in places):
+                ranked.append((1, entry.name))
+        return tuple(name for _, name in sorted(ranked)[:limit])
+
     def _rank(self, reading: Reading) -> list[tuple[int, float]]:
         totals: defaultdict[int, float] = defaultdict(float)
         for scored in self._index.search(reading.weights):

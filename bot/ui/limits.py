@@ -34,6 +34,6 @@ def clip(text: str, limit: int) -> str:
         return text
     head = text[: limit - 1]
     space = head.rfind(" ")
-    if space > limit // 2:
+    if space >= limit // 2:
         head = head[:space]
     return head.rstrip(" ,;:") + "…"

@@ -1,0 +1,216 @@
+"""StudyBot: the one place where store, knowledge, cogs and Discord meet.
+
+Everything it needs is opened by the caller and passed in. Zero privileged intents: messages are
+read only where Discord sends their text anyway (direct messages and mentions of the bot).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import __version__
+from bot.cogs.ask import Ask
+from bot.cogs.boards import Boards
+from bot.cogs.daily import Daily
+from bot.cogs.data import Data
+from bot.cogs.guide import Guide
+from bot.cogs.knowledge import KnowledgeDesk
+from bot.cogs.pulse import Pulse
+from bot.cogs.quiz import Quiz
+from bot.content.shelf import Shelf
+from bot.core.cooldown import Cooldown
+from bot.errors import UserError
+from bot.store.store import Store
+from bot.ui.press import Press, PressHandler
+from bot.ui.report import APOLOGY, tell
+
+_log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=20)
+"""How often due posts and reveals are looked for."""
+
+
+def intents() -> discord.Intents:
+    """Return the intents the bot connects with; none of them is privileged."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class StudyTree(app_commands.CommandTree["StudyBot"]):
+    """The command tree: a gate before every command, and the last net under all of them."""
+
+    async def interaction_check(self, interaction: discord.Interaction[StudyBot], /) -> bool:
+        """Let nobody hurry the bot; autocomplete is not counted."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        return await interaction.client.admits(interaction)
+
+    async def on_error(
+        self, interaction: discord.Interaction[StudyBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Bugs only: commands turn their own failures into sentences."""
+        _log.error("Failed in a command", exc_info=error)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await tell(interaction, APOLOGY)
+
+
+class StudyBot(commands.Bot):
+    """A study group's bot. Use as discord.py's client: ``async with bot: await bot.start(...)``."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        shelf: Shelf,
+        knowledge_path: Path,
+        clock: Callable[[], datetime] = discord.utils.utcnow,
+        rng: Random | None = None,
+        tick: timedelta = TICK,
+        always_sync: bool = False,
+        repost_missing: bool = False,
+    ) -> None:
+        """Wire the parts.
+
+        ``always_sync`` registers commands at every start, for worlds that forget them.
+        ``repost_missing`` posts an open challenge again when its message is gone, for worlds
+        that forget messages.
+        """
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents(),
+            tree_cls=StudyTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.store = store
+        self.shelf = shelf
+        self.knowledge_path = knowledge_path
+        self.clock = clock
+        self.rng = rng or Random()  # noqa: S311 - chooses questions, not secrets
+        self.tick = tick
+        self.repost_missing = repost_missing
+        self.started_at: datetime | None = None
+        self._always_sync = always_sync
+        self._cooldown = Cooldown()
+        self._handlers: dict[str, PressHandler] = {}
+
+    # ------------------------------------------------------------------- starting
+
+    async def setup_hook(self) -> None:
+        """Add the cogs and tell Discord about the commands when they changed."""
+        self.started_at = self.clock()
+        self.add_dynamic_items(Press)
+        for cog in (Ask, Quiz, Daily, Boards, Data, KnowledgeDesk, Guide, Pulse):
+            await self.add_cog(cog(self))
+        await self.sync_commands(force=self._always_sync)
+
+    async def sync_commands(self, *, force: bool = False) -> bool:
+        """Register the commands unless Discord has these already; return whether it did."""
+        tree = [
+            command.to_dict(self.tree)
+            for kind in discord.AppCommandType
+            for command in self.tree.get_commands(type=kind)
+        ]
+        digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+        key = f"commands of {self.application_id}"
+        if not force and await self.store.get_meta(key) == digest:
+            return False
+        await self.tree.sync()
+        await self.store.set_meta(key, digest)
+        _log.info("Registered %d commands", len(tree))
+        return True
+
+    async def reload_knowledge(self) -> Shelf:
+        """Read the files again and swap them in whole; on a fault the old ones stay.
+
+        Raises:
+            ContentError: with every fault.
+        """
+        self.shelf = await self.loop.run_in_executor(None, Shelf.read, self.knowledge_path)
+        return self.shelf
+
+    # ------------------------------------------------------------------ dispatching
+
+    def on_press(self, feature: str, handler: PressHandler) -> None:
+        """Register what buttons whose id begins with ``feature`` do."""
+        self._handlers[feature] = handler
+
+    async def pressed(
+        self, interaction: discord.Interaction[Any], feature: str, args: tuple[str, ...]
+    ) -> None:
+        """Run the handler of a pressed button. Called inside ``reporting``."""
+        handler = self._handlers.get(feature)
+        if handler is None:
+            raise UserError("That button belongs to an older version of me. Try the command again.")
+        if not await self.admits(interaction):
+            return
+        try:
+            inspect.signature(handler).bind(interaction, *args)
+        except TypeError:
+            raise UserError("That button is not one of mine.") from None
+        await handler(interaction, *args)
+
+    async def admits(self, interaction: discord.Interaction[Any]) -> bool:
+        """Return whether the member may go on; if not, they have been told why."""
+        if interaction.user.bot:
+            return False
+        try:
+            self.check_pace(interaction.user.id)
+        except UserError as error:
+            await tell(interaction, str(error))
+            return False
+        return True
+
+    def check_pace(self, member_id: int) -> None:
+        """Count one use by a member.
+
+        Raises:
+            UserError: they were too quick.
+        """
+        self._cooldown.check(member_id, self.clock())
+
+    def log_refusal(self, what: str, error: discord.HTTPException) -> None:
+        """Log that Discord did not take ``what``; never what it said."""
+        _log.warning("Discord refused %s: %s %s", what, error.status, error.code)
+
+    def server_of(self, interaction: discord.Interaction[Any]) -> int | None:
+        """Return the server where points count; None in DMs and where the bot is no member."""
+        guild_id = interaction.guild_id
+        if guild_id is None or self.get_guild(guild_id) is None:
+            return None
+        return guild_id
+
+    # ---------------------------------------------------------------------- events
+
+    async def on_ready(self) -> None:
+        """Discord may say so more than once; nothing but a log line hangs on it."""
+        _log.info("Ready as %s in %d servers, version %s", self.user, len(self.guilds), __version__)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs' listeners; there are no prefix commands."""
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Remember the server."""
+        await self.store.record_server(guild.id, self.clock())
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Remember that the server let the bot go."""
+        await self.store.record_server_left(guild.id, self.clock())

@@ -1,0 +1,1 @@
+"""One command family each: parse, ask core, render, send, record."""

@@ -1,0 +1,72 @@
+"""Finding one's way: ``/help`` for everybody, ``/status`` for the application's owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import __version__
+from bot.cogs.gates import require_owner
+from bot.ui.report import reporting
+from bot.ui.words import moment, plural
+
+if TYPE_CHECKING:
+    from bot.app import StudyBot
+
+HELP = (
+    "## Study bot\nAsk me about AWS in plain words, practise, and compete with your group.",
+    "**Ask**\n"
+    "- `/ask` a name, a need, or “A vs B”: which service detects PII?\n"
+    "- Mention me with a question, or choose Apps → Look this up on a message.",
+    "**Practise**\n- `/quiz` private questions with explanations; choose a topic and a count.",
+    "**Compete**\n"
+    "- The daily challenge: one question a day, your first answer counts, the reveal shows why.\n"
+    "- `/score` your points and where they come from · `/leaderboard` the group's board",
+    "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone",
+    "**For managers** (Manage Server)\n"
+    "- `/daily setup` starts the daily challenge · `/daily now`, `reveal`, `status`, `off`\n"
+    "- `/knowledge missed` what I could not answer",
+)
+
+
+class Guide(commands.Cog):
+    """Help and status."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    async def help(self, interaction: discord.Interaction[Any]) -> None:
+        """Show what I can do and how to begin."""
+        async with reporting(interaction):
+            view = ui.LayoutView(timeout=None)
+            view.add_item(ui.Container(*(ui.TextDisplay(part) for part in HELP)))
+            await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command()
+    async def status(self, interaction: discord.Interaction[Any]) -> None:
+        """Show how the bot is doing (the bot's owner)."""
+        async with reporting(interaction):
+            await require_owner(self.bot, interaction)
+            bot = self.bot
+            versions = await bot.store.versions()
+            posts = await bot.store.last_posts(None, 3)
+            latency = f"{bot.latency * 1000:.0f} ms" if bot.latency == bot.latency else "unknown"
+            lines = [
+                f"**Study bot {__version__}** · discord.py {discord.__version__} · "
+                + " · ".join(f"{name} {value}" for name, value in versions.items()),
+                f"- Up since {moment(bot.started_at or bot.clock())}, latency {latency}, "
+                f"{plural(len(bot.guilds), 'server')}",
+                f"- Store: {plural(bot.store.queue_length, 'write')} waiting",
+                f"- Knowledge: {plural(len(bot.shelf.library.entries), 'entry', 'entries')}, "
+                f"{plural(len(bot.shelf.pool), 'question')}",
+            ]
+            lines += [
+                f"- Post {post.id} of {post.study_date}: "
+                + ("closed" if post.closed_at else "open" if post.message_id else "not sent")
+                for post in posts
+            ]
+            await interaction.response.send_message("\n".join(lines), ephemeral=True)

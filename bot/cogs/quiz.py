@@ -1,0 +1,163 @@
+"""Practice: ``/quiz``, and "Quiz me on this" under an answer. Private, explained, scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.core.daily import local_date
+from bot.core.model import Question
+from bot.core.post import Post, show
+from bot.core.quiz import draw_round
+from bot.errors import UserError
+from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
+from bot.ui.questions import quiz_card, quiz_result_card, round_card
+from bot.ui.report import reporting
+
+if TYPE_CHECKING:
+    from bot.app import StudyBot
+
+DEFAULT_COUNT = 5
+MOST = 20
+QUESTIONS_ON_ONE_ENTRY = 3
+
+
+class Quiz(commands.Cog):
+    """Rounds of questions, each member's own."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        bot.on_press("quizme", self.quiz_me)
+        bot.on_press("quiz", self.answer)
+        bot.on_press("next", self.advance)
+
+    @app_commands.command()
+    @app_commands.describe(
+        topic="What to be asked about (default: everything)",
+        count=f"How many questions, 1 to {MOST} (default: {DEFAULT_COUNT})",
+    )
+    async def quiz(
+        self,
+        interaction: discord.Interaction[Any],
+        topic: str | None = None,
+        count: app_commands.Range[int, 1, MOST] = DEFAULT_COUNT,
+    ) -> None:
+        """Practise in private: questions with explanations, and points in a server."""
+        async with reporting(interaction):
+            topic_id = None
+            if topic:
+                found = self.bot.shelf.topic_named(topic)
+                if found is None:
+                    raise UserError("I have no topic of that name. Pick one from the list.")
+                topic_id = found.id
+            await self._start(interaction, self.bot.shelf.questions_on(topic_id), count)
+
+    @quiz.autocomplete("topic")
+    async def _topics(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        return topic_choices(self.bot, current)
+
+    async def quiz_me(self, interaction: discord.Interaction[Any], entry_id: str) -> None:
+        """Start a short round on one entry."""
+        pool = [q for q in self.bot.shelf.pool if q.entry_id == entry_id]
+        await self._start(interaction, pool, QUESTIONS_ON_ONE_ENTRY)
+
+    async def _start(
+        self, interaction: discord.Interaction[Any], pool: Sequence[Question], count: int
+    ) -> None:
+        now = self.bot.clock()
+        guild_id = self.bot.server_of(interaction)
+        avoid: frozenset[str] = frozenset()
+        if guild_id is not None:
+            avoid = await self.bot.store.open_question_ids(guild_id)
+        entries = {q.entry_id for q in self.bot.shelf.pool if q.id in avoid}
+        drawn = draw_round(pool, count, self.bot.rng, avoid=avoid, avoid_entries=entries)
+        if not drawn:
+            raise UserError(
+                "There is nothing to ask about that just now: its questions are part of an open "
+                "challenge. Try another topic."
+                if pool
+                else "There are no questions about that yet."
+            )
+        zone = await self.bot.store.zone(guild_id) if guild_id is not None else "UTC"
+        round_ = await self.bot.store.start_round(
+            member_id=interaction.user.id,
+            guild_id=guild_id,
+            shown=[show(question, self.bot.rng) for question in drawn],
+            study_date=local_date(now, zone),
+            now=now,
+        )
+        first = round_.posts[0]
+        await interaction.response.send_message(
+            view=quiz_card(first, len(round_.posts)), ephemeral=True
+        )
+
+    async def answer(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
+        """Record the pick, then show what was right."""
+        post = await self._own_post(interaction, post_id)
+        recorded = await self.bot.store.record_answer(
+            post.id, member_id=interaction.user.id, place=number(place), at=self.bot.clock()
+        )
+        closed = await self.bot.store.post(post.id)
+        total = len(await self.bot.store.round_posts(post.round_id or 0))
+        worth = closed.worth if closed is not None and post.guild_id is not None else None
+        await interaction.response.edit_message(
+            view=quiz_result_card(
+                post, recorded.answer, total, points=worth, is_last=post.place + 1 >= total
+            )
+        )
+
+    async def advance(
+        self, interaction: discord.Interaction[Any], round_id: str, place: str
+    ) -> None:
+        """Show the next question of a round, or its result."""
+        posts = await self.bot.store.round_posts(number(round_id))
+        if not posts or posts[0].member_id != interaction.user.id:
+            raise UserError("These buttons belong to someone else. Start your own with /quiz.")
+        at = number(place)
+        if at < len(posts):
+            await interaction.response.edit_message(view=quiz_card(posts[at], len(posts)))
+            return
+        answers = await self.bot.store.round_answers(number(round_id))
+        points = None
+        if posts[0].guild_id is not None:
+            points = sum(
+                post.worth or 0
+                for post, answer in zip(posts, answers, strict=True)
+                if answer is not None and answer.is_correct
+            )
+        await interaction.response.edit_message(view=round_card(posts, answers, points=points))
+
+    async def _own_post(self, interaction: discord.Interaction[Any], post_id: str) -> Post:
+        post = await self.bot.store.post(number(post_id))
+        if post is None or post.kind != "quiz":
+            raise UserError("That question is gone. Start a new round with /quiz.")
+        if post.member_id != interaction.user.id:
+            raise UserError("These buttons belong to someone else. Start your own with /quiz.")
+        return post
+
+
+def number(text: str) -> int:
+    """Return a number from a button's id.
+
+    Raises:
+        UserError: it is none, so the button was forged.
+    """
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise UserError("That button is not one of mine.")
+    return int(text)
+
+
+def topic_choices(bot: StudyBot, current: str) -> list[app_commands.Choice[str]]:
+    """Return the topics whose name holds ``current``, for completion."""
+    wanted = current.strip().casefold()
+    return [
+        app_commands.Choice(name=clip(topic.name, CHOICE_NAME_CHARS), value=topic.id)
+        for topic in bot.shelf.topics
+        if wanted in topic.name.casefold()
+    ][:AUTOCOMPLETE_CHOICES]

@@ -1,0 +1,95 @@
+"""Running for real: opens the store and the knowledge, connects, and leaves in good order.
+
+SIGTERM and Ctrl-C close the bot first, so nothing new comes in, and the store after it, so
+nothing that was told is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+
+import discord
+
+from bot.app import StudyBot
+from bot.config import Settings
+from bot.content.shelf import Shelf
+from bot.errors import ConfigError
+from bot.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until it is told to stop.
+
+    Raises:
+        ConfigError: no token, or Discord does not take it.
+        ContentError: the knowledge has faults.
+        StoreError: the database cannot be used.
+    """
+    token = settings.require_token()
+    async with opened(settings) as bot:
+        with _signals(bot):
+            try:
+                await bot.start(token)
+            except discord.LoginFailure:
+                raise ConfigError(
+                    "Discord does not accept DISCORD_TOKEN. Reset the token on the application's "
+                    "Bot page and put the new one into .env."
+                ) from None
+    _log.info("Stopped: bot closed, store closed")
+
+
+async def sync(settings: Settings) -> None:
+    """Register the commands with Discord, whether or not they changed.
+
+    Raises:
+        ConfigError, ContentError, StoreError: as ``run``.
+    """
+    token = settings.require_token()
+    async with opened(settings, always_sync=True) as bot:
+        try:
+            await bot.login(token)
+        except discord.LoginFailure:
+            raise ConfigError("Discord does not accept DISCORD_TOKEN.") from None
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings, *, always_sync: bool = False) -> AsyncIterator[StudyBot]:
+    """Open knowledge, store and bot, in this order, and close them in the other."""
+    shelf = await asyncio.to_thread(Shelf.read, settings.knowledge)
+    async with Store(settings.database) as store:
+        bot = StudyBot(
+            store=store,
+            shelf=shelf,
+            knowledge_path=settings.knowledge,
+            always_sync=always_sync,
+        )
+        async with bot:
+            yield bot
+
+
+@contextlib.contextmanager
+def _signals(bot: StudyBot) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    closing: list[asyncio.Task[None]] = []
+
+    def close() -> None:
+        if not closing:
+            _log.info("Asked to stop")
+            closing.append(loop.create_task(bot.close()))
+
+    caught = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, close)
+            caught.append(name)
+    try:
+        yield
+    finally:
+        for name in caught:
+            loop.remove_signal_handler(name)

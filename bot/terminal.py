@@ -1,0 +1,108 @@
+"""A reply in a terminal: for a person, and as one JSON object on one line for a program."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+from bot.core.model import Topic
+from bot.core.reply import Found, Reply
+
+WIDTH = 96
+FACTS_SHOWN = 5
+FACTS_COMPARED = 3
+
+
+def reply_text(reply: Reply, topics: tuple[Topic, ...], *, width: int = WIDTH) -> str:
+    """Return a reply as readable text, wrapped at ``width`` columns."""
+    if reply.kind == "none":
+        names = ", ".join(topic.name for topic in topics)
+        lines = ["I don't know that one.", *_wrap(f"You can ask about: {names}.", "", width)]
+    elif reply.choice is not None:
+        lines = [
+            f"{reply.choice.option} fits."
+            if reply.confidence == "sure"
+            else f"My best guess is {reply.choice.option}."
+        ]
+        for reason in reply.choice.reasons:
+            mark = "*" if reason.fits else " "
+            lines += _wrap(
+                f"{mark} {reason.letter}. {reason.text}: {reason.reason}", "     ", width
+            )
+    elif reply.kind == "comparison":
+        lines = []
+        for found in reply.answers:
+            lines += [*_entry(found, FACTS_COMPARED, width), ""]
+        lines += _apart(reply, width)
+    else:
+        lines = [] if reply.confidence == "sure" else ["My best guess:", ""]
+        lines += _entry(reply.answers[0], FACTS_SHOWN, width)
+    if reply.alternatives:
+        names = ", ".join(hit.entry.name for hit in reply.alternatives)
+        lines += ["", *_wrap(f"See also: {names}", "", width)]
+    return "\n".join(lines)
+
+
+def reply_json(reply: Reply) -> str:
+    """Return a reply as one line of JSON; README documents the keys."""
+    choice: dict[str, Any] | None = None
+    if reply.choice is not None:
+        choice = {
+            "option": reply.choice.option,
+            "reasons": [
+                {"option": r.letter, "text": r.text, "reason": r.reason, "fits": r.fits}
+                for r in reply.choice.reasons
+            ],
+        }
+    document = {
+        "question": reply.question,
+        "kind": reply.kind,
+        "confidence": reply.confidence,
+        "answers": [
+            {
+                "id": found.entry.id,
+                "name": found.entry.name,
+                "summary": found.entry.summary,
+                "facts": [fact.text for fact in found.facts],
+                "source": found.entry.evidence.source,
+            }
+            for found in reply.answers
+        ],
+        "alternatives": [
+            {"id": hit.entry.id, "name": hit.entry.name, "score": hit.score}
+            for hit in reply.alternatives
+        ],
+        "choice": choice,
+    }
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _entry(found: Found, facts: int, width: int) -> list[str]:
+    entry = found.entry
+    lines = [entry.name, f"{entry.kind} · {entry.category}", ""]
+    lines += _wrap(entry.summary, "", width)
+    lines.append("")
+    for fact in found.facts[:facts]:
+        lines += _wrap(f"- {fact.text}", "  ", width)
+    if entry.correction:
+        lines += ["", *_wrap(f"Careful with older notes: {entry.correction}", "", width)]
+    read = entry.evidence.verified_on
+    lines += ["", f"Source: {entry.evidence.source}" + (f" (read on {read})" if read else "")]
+    return lines
+
+
+def _apart(reply: Reply, width: int) -> list[str]:
+    left, right = (found.entry for found in reply.answers)
+    for first, second in ((left, right), (right, left)):
+        for difference in first.differences:
+            if difference.entry_id == second.id:
+                text = f"{first.name} {difference.this}; {second.name} {difference.that}."
+                return _wrap(text, "", width)
+    return []
+
+
+def _wrap(text: str, indent: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

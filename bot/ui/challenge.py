@@ -1,0 +1,151 @@
+"""Cards for the daily challenge: open, revealed, a member's own result, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from discord import ui
+
+from bot.core.daily import Challenge
+from bot.core.post import LETTERS, Answer, Post, Recorded
+from bot.ui.press import press_button
+from bot.ui.questions import ASKED, RIGHT, WRONG, answer_buttons, judged_text, options_text
+from bot.ui.words import link, message_url, moment, plural
+
+BAR_CELLS = 10
+
+
+def open_card(
+    post: Post, *, answers: int, domain: str, previous: Post | None = None
+) -> ui.LayoutView:
+    """Render an open challenge. Shows how many answered, never what."""
+    assert post.closes_at is not None  # noqa: S101 - every daily post has one
+    lines = [
+        f"-# First answer counts, and only you see it. Reveal {moment(post.closes_at)}.",
+        f"-# {plural(answers, 'answer')} so far",
+    ]
+    if previous is not None and previous.message_id and previous.channel_id:
+        url = message_url(previous.guild_id, previous.channel_id, previous.message_id)
+        lines.append(f"-# Last challenge: {link(url, 'see its answer')}")
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(f"-# Daily challenge · {_day(post)} · {domain}"),
+            ui.TextDisplay(f"## {post.shown.question.prompt}"),
+            ui.TextDisplay(options_text(post.shown)),
+            ui.Separator(),
+            ui.TextDisplay("\n".join(lines)),
+            accent_colour=ASKED,
+        )
+    )
+    view.add_item(answer_buttons("daily", post))
+    return view
+
+
+def revealed_card(
+    post: Post,
+    *,
+    tally: Sequence[int],
+    domain: str,
+    first_right: int | None,
+    following: Post | None = None,
+) -> ui.LayoutView:
+    """Render a closed challenge: the key, how the group answered, why, and who was first."""
+    question = post.shown.question
+    total = sum(tally)
+    right = tally[post.shown.key] if total else 0
+    rows = []
+    for place, option in enumerate(post.shown.options):
+        is_key = place == post.shown.key
+        count = tally[place] if place < len(tally) else 0
+        name = (
+            f"**{LETTERS[place]}  {option}  ← right**" if is_key else f"{LETTERS[place]}  {option}"
+        )
+        rows.append(f"{name}\n-# {_bar(count, total)} {count}")
+    if total:
+        story = f"{right} of {plural(total, 'answer')} right."
+        if first_right is not None:
+            story += f" First: <@{first_right}>."
+    else:
+        story = "Nobody answered this one."
+    foot = f"-# Source: {link(question.source)}"
+    if following is not None and following.message_id and following.channel_id:
+        url = message_url(following.guild_id, following.channel_id, following.message_id)
+        foot += f" · {link(url, 'Next challenge')}"
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(f"-# Daily challenge · {_day(post)} · {domain} · closed"),
+            ui.TextDisplay(f"## {question.prompt}"),
+            ui.TextDisplay("\n".join(rows)),
+            ui.Separator(),
+            ui.TextDisplay(f"**Why:** {question.explanation}"),
+            ui.TextDisplay(f"**{story}**\n{foot}"),
+            accent_colour=RIGHT,
+        )
+    )
+    view.add_item(
+        ui.ActionRow(
+            press_button("My result", "mine", post.id),
+            press_button("Look it up", "show", question.entry_id),
+        )
+    )
+    return view
+
+
+def recorded_text(post: Post, recorded: Recorded, now: datetime) -> str:
+    """Say privately that an answer was recorded, without a word on whether it is right."""
+    assert post.closes_at is not None  # noqa: S101 - every daily post has one
+    letter = LETTERS[recorded.answer.place]
+    option = post.shown.options[recorded.answer.place]
+    reveal = f"The answer comes {moment(post.closes_at)}, {moment(post.closes_at, 't')} your time."
+    if recorded.is_new:
+        return f"Recorded: **{letter}  {option}**. {reveal}"
+    return f"Your first answer stands: **{letter}  {option}**. {reveal}"
+
+
+def own_result_card(post: Post, answer: Answer | None) -> ui.LayoutView:
+    """Render a member's own result of a closed challenge."""
+    if answer is None:
+        verdict, colour = "You did not answer this one.", ASKED
+    elif answer.is_correct:
+        verdict, colour = f"You were right: {plural(post.worth or 0, 'point')}.", RIGHT
+    else:
+        verdict, colour = "Not this time.", WRONG
+    picked = answer.place if answer is not None else None
+    items: list[ui.Item[Any]] = [
+        ui.TextDisplay(f"### {verdict}"),
+        ui.TextDisplay(judged_text(post.shown, picked)),
+        ui.TextDisplay(post.shown.question.explanation),
+    ]
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*items, accent_colour=colour))
+    return view
+
+
+def settings_text(challenge: Challenge, *, topic: str, next_at: datetime | None) -> str:
+    """Describe a challenge's settings in the server's words and everyone's own zone."""
+    reveal = (
+        f"{challenge.reveal_at:%H:%M}" if challenge.reveal_at else "30 minutes before the next one"
+    )
+    lines = [
+        f"**Daily challenge** in <#{challenge.channel_id}>",
+        f"- Posted at {challenge.at:%H:%M} ({challenge.zone}), answer revealed: {reveal}",
+        f"- Asks about: {topic}",
+    ]
+    if not challenge.is_on:
+        lines.append("- Switched off. `/daily setup` starts it again.")
+    elif next_at is not None:
+        lines.append(f"- Next: {moment(next_at, 'f')} your time, {moment(next_at)}")
+    return "\n".join(lines)
+
+
+def _day(post: Post) -> str:
+    return f"{post.study_date:%A}, {post.study_date.day} {post.study_date:%B}"
+
+
+def _bar(count: int, total: int) -> str:
+    filled = round(BAR_CELLS * count / total) if total else 0
+    return "▰" * filled + "▱" * (BAR_CELLS - filled)
