@@ -10,7 +10,8 @@ Thresholds are set by `study-bot evaluate`; scores are never shown as percentage
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,7 +45,7 @@ SURE_COVERAGE = 0.55
 SURE_MARGIN = 0.18
 """How far ahead of the runner-up, as a share of its score."""
 LEAST_COVERAGE = 0.34
-LEAST_SCORE = 0.9
+LEAST_SCORE = 0.4
 """In units of the rarest word's idf."""
 ALTERNATIVES = 4
 
@@ -132,17 +133,25 @@ class Library:
                 known.update(words(phrase))
         return known
 
-    def _plain_names(self) -> frozenset[tuple[str, ...]]:
-        """Names of one word that other entries use as a common word: "connect", "config"."""
-        plain: set[tuple[str, ...]] = set()
+    def _plain_names(self) -> frozenset[str]:
+        """Stems of one-word names that are common words too: "connect", "translate".
+
+        A name counts as common when another entry's prose has the word in lower case; codes and
+        abbreviations (S3, WAF) never do. Terms are left out: authors write names there as members
+        type them.
+        """
+        prose = [_prose(entry) for entry in self.entries]
+        lower = [frozenset(re.findall(r"\b[a-z]+\b", text)) for text in prose]
+        counts = Counter(word for found in lower for word in found)
+        plain: set[str] = set()
         for number, entry in enumerate(self.entries):
             for form in entry.names:
-                for name in _name_forms(form):
-                    if len(name) != 1 or not name[0].isalpha():
-                        continue
-                    own = 1 if self._index.impact(name[0], number) else 0
-                    if self._index.frequency(name[0]) - own >= 1 and form.split()[-1].isalpha():
-                        plain.add(name)
+                head, _, last = form.rpartition(" ")
+                if head not in ("", "AWS", "Amazon") or not last.isalpha() or last.isupper():
+                    continue
+                word = last.lower()
+                if counts[word] - (word in lower[number]) > 0:
+                    plain.add(stem(word))
         return frozenset(plain)
 
     # ------------------------------------------------------------------- reading
@@ -211,7 +220,7 @@ class Library:
     def _is_plain_use(self, question: str, sequence: Sequence[Word], match: Match[int]) -> bool:
         """Whether a one-word name is meant as the common word it also is."""
         word = sequence[match.start]
-        if (word.stem,) not in self._plain or match.end - match.start > 1:
+        if word.stem not in self._plain or match.end - match.start > 1:
             return False
         if match.start and sequence[match.start - 1].text in ("aws", "amazon"):
             return False
@@ -314,7 +323,7 @@ class Library:
         wanted = {
             term: weight * (self._index.idf(term) or 0.0)
             for term, weight in reading.weights.items()
-            if term not in own
+            if not own.issuperset(term.split())
         }
 
         def relevance(fact_terms: frozenset[str]) -> float:
@@ -336,6 +345,13 @@ class Library:
             for number, score in ranked[:ALTERNATIVES]
             if score >= floor
         )
+
+
+def _prose(entry: Entry) -> str:
+    parts = [entry.summary, *entry.clues, *(fact.text for fact in entry.facts)]
+    parts += [half for d in entry.differences for half in (d.this, d.that)]
+    parts += [duty for duties in entry.duties.values() for duty in duties]
+    return "\n".join(parts)
 
 
 def _word(text: str, weight: float = 1.0) -> Word:

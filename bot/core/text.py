@@ -26,6 +26,7 @@ _APOSTROPHE = re.compile(r"[’‘`´ʼ]")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
 _BRITISH = re.compile(r"(?<=\w{3})(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)\b)")
+_E_MAIL = re.compile(r"\be-(?=mail|commerce)")
 _KEEP_IS = ("rise", "wise", "cise", "vise", "mise", "prise", "noise", "raise", "ertise", "ranchise")
 
 STOP_WORDS = frozenset(
@@ -81,12 +82,14 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Organisation's S3-buckets, layer 7")
     ('organization', 's3', 'buckets', 'layer', '7')
     """
-    plain = _POSSESSIVE.sub("", normalize(text)).replace("'", "")
+    plain = _POSSESSIVE.sub("", _E_MAIL.sub("e", normalize(text))).replace("'", "")
     return tuple(_american(word) for word in _WORD.findall(plain)[:WORDS_LIMIT])
 
 
 @lru_cache(maxsize=50_000)
 def _american(word: str) -> str:
+    if word.endswith(("lyse", "lysed", "lyses", "lysing")):
+        return word.replace("lys", "lyz")
     if "is" not in word or len(word) < 6 or any(word.find(keep) > 0 for keep in _KEEP_IS):
         return word
     return _BRITISH.sub("iz", word)

@@ -1,0 +1,30 @@
+# Two stages: packages are installed in the first, the second holds only what runs.
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+RUN python -m venv /venv
+COPY requirements/base.txt requirements/build.txt requirements/
+RUN /venv/bin/pip install --require-hashes -r requirements/base.txt
+# flit_core builds the package here and stays behind.
+RUN python -m venv /build && /build/bin/pip install --require-hashes -r requirements/build.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+    && /venv/bin/pip install --no-deps --no-index /wheels/*.whl
+
+FROM python:3.13-slim
+RUN groupadd --system --gid 10001 study \
+    && useradd --system --uid 10001 --gid study --home-dir /data --shell /usr/sbin/nologin study \
+    && install --directory --owner=study --group=study /data
+COPY --from=build /venv /venv
+COPY knowledge /knowledge
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 \
+    STUDY_BOT_DB=/data/study.db STUDY_BOT_KNOWLEDGE=/knowledge
+WORKDIR /data
+USER study
+VOLUME /data
+HEALTHCHECK --interval=1m --timeout=10s --start-period=2m CMD ["study-bot", "health"]
+# Exec form: SIGTERM reaches the bot itself, which closes Discord first and the database after it.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["study-bot"]
+CMD ["run"]
