@@ -26,8 +26,16 @@ from bot.play_clock import LivePage, seed_message, set_clock
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
+class Wave(discord.ui.View):
+    """One button that makes the bot say hello to all."""
+
+    @discord.ui.button(label="Wave", custom_id="wave")
+    async def wave(self, interaction: discord.Interaction[Any], _: object) -> None:
+        await interaction.response.send_message("hello, all")
+
+
 class TinyBot(commands.Bot):
-    """Posts the time every minute; ``/count`` answers, ``/break`` raises."""
+    """Posts a button every minute; ``/count`` answers, ``/break`` raises."""
 
     def __init__(self) -> None:
         super().__init__(commands.when_mentioned, intents=discord.Intents(guilds=True))
@@ -51,7 +59,7 @@ class TinyBot(commands.Bot):
     async def post(self) -> None:
         for guild in self.guilds:
             self.posted_at.append(discord.utils.utcnow())
-            await guild.text_channels[0].send(f"post {len(self.posted_at)}")
+            await guild.text_channels[0].send(f"post {len(self.posted_at)}", view=Wave())
 
     @post.before_loop
     async def wait_for_the_server(self) -> None:
@@ -109,6 +117,12 @@ class Hands:
             options={},
             schema_fingerprint=entry["schemaFingerprint"],
         )
+
+    async def click(self, label: str) -> dict[str, Any]:
+        newest = self.state["timeline"][-1]
+        rows = self.state["messages"][newest]["components"]
+        button = next(item for row in rows for item in row["components"] if item["label"] == label)
+        return await self.act("click", target_id=newest, control_key=button["control_key"])
 
     def texts(self) -> list[str]:
         return [self.state["messages"][key]["content"] for key in self.state["timeline"]]
@@ -248,13 +262,30 @@ async def test_two_tabs_at_once_take_turns_and_see_each_other() -> None:
     async with playing() as scene, aiohttp.ClientSession() as http:
         other = Hands(http, scene.preview.url)
         await other.open()
-        receipts = await asyncio.gather(
-            scene.hands.act("send_message", content="hello"), other.run("count")
-        )
+        receipts = await asyncio.gather(scene.hands.click("Wave"), other.run("count"))
         assert [receipt["settlement"] for receipt in receipts] == ["settled", "settled"]
         await scene.page.tick()
         await other.poll()
-        assert "hello" in other.texts()
+        assert "hello, all" in other.texts()
+
+
+async def test_what_one_tab_does_the_next_tick_shows_in_the_other() -> None:
+    async with playing() as scene, aiohttp.ClientSession() as http:
+        other = Hands(http, scene.preview.url)
+        await other.open()
+        await scene.hands.click("Wave")
+        await scene.page.tick()
+        await other.poll()
+        assert other.texts() == ["post 1", "hello, all"]
+
+
+async def test_the_page_counts_relative_times_from_the_last_tick() -> None:
+    async with playing() as scene:
+        scene.now += timedelta(seconds=30)
+        await scene.page.tick()
+        await scene.hands.run("count")
+        await scene.hands.poll()
+        assert scene.hands.state["profile"]["presentationTime"] == scene.now.isoformat()
 
 
 def _errors(caplog: pytest.LogCaptureFixture) -> list[str]:
