@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -171,11 +172,9 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
 
 
 def local_zone(link: Path = Path("/etc/localtime")) -> str:
-    """Return this machine's IANA zone as far as its ``link`` tells, else ``UTC``."""
-    _, found, name = link.resolve().as_posix().partition("/zoneinfo/")
-    if not found:
-        return "UTC"
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):
-        return "UTC"
+    """Return this machine's IANA zone: ``$TZ``, else what ``link`` points to, else ``UTC``."""
+    _, _, linked = link.resolve().as_posix().partition("/zoneinfo/")
+    for name in (os.environ.get("TZ", ""), linked):
+        with contextlib.suppress(KeyError, ValueError, OSError):
+            return ZoneInfo(name).key
+    return "UTC"

@@ -416,14 +416,27 @@ async def test_a_taken_port_is_named_with_the_way_out() -> None:
     assert played.bot.is_closed()
 
 
-def test_the_zone_is_read_from_the_systems_link(tmp_path: Path) -> None:
-    link = tmp_path / "localtime"
-    link.symlink_to("/usr/share/zoneinfo/Europe/Warsaw")
-    assert local_zone(link) == "Europe/Warsaw"
-
-
-@pytest.mark.parametrize("target", ["/etc/hostname", "/usr/share/zoneinfo/No/Such/Zone"])
-def test_a_zone_that_cannot_be_told_is_utc(tmp_path: Path, target: str) -> None:
-    link = tmp_path / "localtime"
+def _zone(monkeypatch: pytest.MonkeyPatch, folder: Path, target: str, variable: str | None) -> str:
+    if variable is None:
+        monkeypatch.delenv("TZ", raising=False)
+    else:
+        monkeypatch.setenv("TZ", variable)
+    link = folder / "localtime"
     link.symlink_to(target)
-    assert local_zone(link) == "UTC"
+    return local_zone(link)
+
+
+@pytest.mark.parametrize(
+    ("target", "variable", "zone"),
+    [
+        ("/usr/share/zoneinfo/Europe/Warsaw", None, "Europe/Warsaw"),
+        ("/usr/share/zoneinfo/Europe/Warsaw", "Asia/Tokyo", "Asia/Tokyo"),
+        ("/usr/share/zoneinfo/Europe/Warsaw", "CET-1CEST", "Europe/Warsaw"),
+        ("/etc/hostname", None, "UTC"),
+        ("/usr/share/zoneinfo/No/Such/Zone", "../etc/passwd", "UTC"),
+    ],
+)
+def test_the_zone_is_that_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, target: str, variable: str | None, zone: str
+) -> None:
+    assert _zone(monkeypatch, tmp_path, target, variable) == zone
