@@ -9,6 +9,7 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
+from bot.content.scalar import one_line
 from bot.errors import Fault
 
 _TYPOS = 2
@@ -44,7 +45,7 @@ class Faults:
     def add(self, where: str, problem: str, fix: str) -> None:
         """Note a fault at a place that ``Document.lines`` knows."""
         line = self.document.lines[where]
-        self.found.append(Fault(self.document.path, line, where, problem, fix))
+        self.found.append(Fault(self.document.path, line, where, one_line(problem), one_line(fix)))
 
 
 def places(record: Mapping[str, Any], key: str, where: str = "") -> Iterator[tuple[str, Any]]:

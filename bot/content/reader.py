@@ -15,7 +15,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.content.document import Document, closest
-from bot.content.scalar import INT, STR, kind_of, misread, shown
+from bot.content.scalar import INT, STR, kind_of, misread, one_line, shown
 from bot.content.shapes import MENTION, UNPRINTABLE, Listing, Needs, Number, OneOf, Record, Text
 from bot.errors import Fault
 
@@ -160,7 +160,7 @@ class _Reader:
             line = key_node.start_mark.line + 1
             if key in present:
                 problem = f"`{shown(key)}` stands here twice, first on line {present[key]}."
-                self.fault(key_node, _join(where, key), problem, "keep one of the two")
+                self.fault(key_node, _join(where, shown(key)), problem, "keep one of the two")
                 continue
             present[key] = line
             if key not in fields:
@@ -212,7 +212,8 @@ class _Reader:
         self.fault(node, where, problem, f"add {names}, or take `{rule.key}` out")
 
     def fault(self, node: Node, where: str, problem: str, fix: str) -> None:
-        self.faults.append(Fault(self.path, node.start_mark.line + 1, where, problem, fix))
+        line = node.start_mark.line + 1
+        self.faults.append(Fault(self.path, line, where, one_line(problem), one_line(fix)))
 
 
 def _join(where: str, key: str) -> str:

@@ -14,9 +14,19 @@ _SHOWN_CHARS = 40
 
 
 def shown(text: str) -> str:
-    """Return ``text`` as it can stand in a one-line message: escaped, and cut when long."""
-    cut = text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 1]}…"
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut)
+    """Return ``text`` as it is quoted in a message: on one line, and cut when long."""
+    return one_line(text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 1]}…")
+
+
+def one_line(text: str) -> str:
+    r"""Return ``text`` with everything invisible escaped.
+
+    >>> one_line("two\nlines") == r"two\u000alines"
+    True
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 def kind_of(node: Node) -> str:
