@@ -1,0 +1,120 @@
+"""Practice rounds, as a member clicks them."""
+
+from __future__ import annotations
+
+import pytest
+from simcord.backend.errors import SetupError
+
+from bot.core.post import LETTERS
+from tests.simworld import buttons, texts
+
+
+def post_id_of(message) -> int:
+    return int(next(b.custom_id for b in buttons(message) if b.custom_id.startswith("quiz:")).split(":")[1])
+
+
+async def key_of(hall, message) -> int:
+    return (await hall.store.post(post_id_of(message))).shown.key
+
+
+async def click(member, message, label):
+    return await member.click(message, label=label)
+
+
+async def test_a_round_is_private_explained_and_scored(hall):
+    started = await hall.alice.slash(hall.channel, "quiz", count=2)
+    assert started.ephemeral
+    assert "Question 1 of 2" in texts(started.response)
+    key = await key_of(hall, started.response)
+    await click(hall.alice, started.response, LETTERS[key])
+    said = texts(started.response)
+    assert "Right! (2 points)" in said
+    assert "Source:" in said
+
+    await click(hall.alice, started.response, "Next question")
+    assert "Question 2 of 2" in texts(started.response)
+    key = await key_of(hall, started.response)
+    wrong = (key + 1) % len((await hall.store.post(post_id_of(started.response))).shown.options)
+    await click(hall.alice, started.response, LETTERS[wrong])
+    assert "Not this time." in texts(started.response)
+    await click(hall.alice, started.response, "See my result")
+    said = texts(started.response)
+    assert "1 of 2 right · 2 points" in said
+    assert "Worth another look" in said
+
+    score = await hall.alice.slash(hall.channel, "score")
+    assert "2 points" in texts(score.response)
+    assert "Quiz: 1 of 2 right" in texts(score.response)
+
+
+async def test_the_buttons_do_not_tell_the_answer(hall):
+    started = await hall.alice.slash(hall.channel, "quiz", count=1)
+    post_id = post_id_of(started.response)
+    ids = [b.custom_id for b in buttons(started.response)]
+    assert ids == [f"quiz:{post_id}:{place}" for place in range(len(ids))]
+
+
+async def test_a_topic_limits_the_questions(hall):
+    started = await hall.alice.slash(hall.channel, "quiz", topic="threat-detection", count=3)
+    post = await hall.store.post(post_id_of(started.response))
+    assert {p.shown.question.topic for p in await hall.store.round_posts(post.round_id)} == {
+        "threat-detection"
+    }
+
+
+async def test_topics_are_completed_by_name(hall):
+    offered = await hall.alice.autocomplete(hall.channel, "quiz", "topic", "threat")
+    assert [choice["value"] for choice in offered] == ["threat-detection"]
+
+
+async def test_an_unknown_topic_is_refused(hall):
+    refused = await hall.alice.slash(hall.channel, "quiz", topic="cooking")
+    assert "no topic of that name" in texts(refused.response)
+
+
+async def test_quiz_me_asks_about_that_entry_only(hall):
+    card = await hall.alice.slash(hall.channel, "ask", question="guardduty")
+    started = await hall.ben.click(card.response, label="Quiz me on this")
+    assert started.ephemeral
+    post = await hall.store.post(post_id_of(started.response))
+    posts = await hall.store.round_posts(post.round_id)
+    assert {p.shown.question.entry_id for p in posts} == {"amazon-guardduty"}
+    assert post.member_id == hall.ben.id
+
+
+async def test_a_doubled_answer_counts_once(hall):
+    started = await hall.alice.slash(hall.channel, "quiz", count=1)
+    post_id = post_id_of(started.response)
+    recorded = await hall.store.record_answer(
+        post_id, member_id=hall.alice.id, place=0, at=hall.bot.clock()
+    )
+    assert recorded.is_new
+    await click(hall.alice, started.response, "B")  # the button of the first click is still there
+    answers = await hall.store.round_answers((await hall.store.post(post_id)).round_id)
+    assert [answer.place for answer in answers] == [0]
+
+
+async def test_a_round_survives_a_restart(hall, simcord_bot):
+    from tests.conftest import make_bot
+
+    started = await hall.alice.slash(hall.channel, "quiz", count=2)
+    await hall.env.restart_bot(make_bot(hall.store, simcord_bot.shelf))
+    await click(hall.alice, started.response, "A")
+    await click(hall.alice, started.response, "Next question")
+    assert "Question 2 of 2" in texts(started.response)
+
+
+async def test_nobody_answers_for_somebody_else(hall):
+    started = await hall.alice.slash(hall.channel, "quiz", count=1)
+    with pytest.raises(SetupError):  # Discord does not even show it to others
+        await hall.ben.click(started.response, label="A")
+
+
+async def test_practice_outside_a_server_gives_no_points(hall):
+    started = await hall.alice.user.slash("quiz", count=1)
+    post = await hall.store.post(post_id_of(started.response))
+    assert post.guild_id is None
+    await hall.alice.user.click(started.response, label=LETTERS[post.shown.key])
+    assert "point" not in texts(started.response)
+    score = await hall.alice.slash(hall.channel, "score")
+    assert "0 points" in texts(score.response)

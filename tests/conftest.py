@@ -1,0 +1,87 @@
+"""A study hall for every test that wants one: the real bot in a simulated Discord."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import discord
+import pytest
+import pytest_asyncio
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor
+
+from bot.app import StudyBot
+from bot.config import DEFAULT_KNOWLEDGE
+from bot.content.shelf import Shelf
+from bot.store.store import Store
+from tests.conformance import conforming, pytest_terminal_summary
+
+__all__ = ["conforming", "pytest_terminal_summary"]
+
+TICK = timedelta(minutes=5)
+"""Coarser than in production, so that simulated days pass quickly."""
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    return Shelf.read(DEFAULT_KNOWLEDGE)
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with Store(tmp_path / "study.db") as opened:
+        yield opened
+
+
+def make_bot(store: Store, shelf: Shelf, seed: int = 1) -> StudyBot:
+    return StudyBot(
+        store=store, shelf=shelf, knowledge_path=DEFAULT_KNOWLEDGE, rng=Random(seed), tick=TICK
+    )
+
+
+@pytest_asyncio.fixture
+async def simcord_bot(store: Store, shelf: Shelf) -> StudyBot:
+    return make_bot(store, shelf)
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A server with a channel, a manager and three members."""
+
+    env: Env
+    bot: StudyBot
+    store: Store
+    guild: GuildHandle
+    channel: ChannelHandle
+    manager: MemberActor
+    alice: MemberActor
+    ben: MemberActor
+    chi: MemberActor
+
+    def messages(self) -> list[discord.Message]:
+        """The bot's messages in the channel, oldest first."""
+        me = self.bot.user
+        assert me is not None
+        found = [m for m in self.channel.history() if m.author.id == me.id]
+        return sorted(found, key=lambda message: message.id)
+
+    async def setup_daily(self, time: str = "09:00", zone: str = "Europe/Berlin", **options):
+        return await self.manager.slash(
+            self.channel, "daily setup", channel=self.channel, time=time, timezone=zone, **options
+        )
+
+
+@pytest_asyncio.fixture
+async def hall(simcord_env: Env, simcord_bot: StudyBot, store: Store) -> Hall:
+    guild = simcord_env.create_guild("Study group")
+    channel = guild.create_text_channel("study-hall")
+    managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    manager = guild.add_member(simcord_env.create_user("mara"), roles=[managers])
+    alice, ben, chi = (
+        guild.add_member(simcord_env.create_user(name)) for name in ("alice", "ben", "chi")
+    )
+    await simcord_env.settle()
+    return Hall(simcord_env, simcord_bot, store, guild, channel, manager, alice, ben, chi)
