@@ -110,7 +110,7 @@ class StudyBot(commands.Bot):
         self.started_at: datetime | None = None
         self._always_sync = always_sync
         self._cooldown = Cooldown()
-        self._handlers: dict[str, PressHandler] = {}
+        self._press_handlers: dict[str, PressHandler] = {}
 
     # ------------------------------------------------------------------- starting
 
@@ -151,13 +151,13 @@ class StudyBot(commands.Bot):
 
     def on_press(self, feature: str, handler: PressHandler) -> None:
         """Register what buttons whose id begins with ``feature`` do."""
-        self._handlers[feature] = handler
+        self._press_handlers[feature] = handler
 
     async def pressed(
         self, interaction: discord.Interaction[Any], feature: str, args: tuple[str, ...]
     ) -> None:
         """Run the handler of a pressed button. Called inside ``reporting``."""
-        handler = self._handlers.get(feature)
+        handler = self._press_handlers.get(feature)
         if handler is None:
             raise UserError("That button belongs to an older version of me. Try the command again.")
         if not await self.admits(interaction):

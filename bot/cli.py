@@ -66,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="+", help="in your own words; - reads one a line (--json)")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
 
+    ask.add_argument("--explain", action="store_true", help="say why, with words and weights")
+
+    evaluate = add("evaluate", _evaluate, "run question files and print how many are answered")
+    evaluate.add_argument("files", nargs="+", type=Path, help="tests/questions/*.yaml, or .jsonl")
+    evaluate.add_argument("--scope", help="only the lines of this scope (.jsonl)")
+    evaluate.add_argument("--counts", action="store_true", help="only counts, not the misses")
+
     check = add("check", _check, "read the knowledge files and list every fault")
     check.add_argument(
         "path",
@@ -140,6 +147,8 @@ def _ask(arguments: argparse.Namespace) -> int:
     if question != "-":
         reply = library.answer(question)
         print(reply_json(reply) if arguments.json else reply_text(reply, knowledge.topics))
+        if arguments.explain:
+            print("", *library.explain(question), sep="\n")
         return 0
     if not arguments.json:
         print("Reading questions from standard input goes with --json.", file=sys.stderr)
@@ -149,6 +158,19 @@ def _ask(arguments: argparse.Namespace) -> int:
     for line in sys.stdin:
         if line.strip():
             print(reply_json(library.answer(line.strip())), flush=True)
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from bot.content.load import load_knowledge
+    from bot.core.library import Library
+    from bot.evaluate import evaluate
+
+    library = Library(load_knowledge(_settings().knowledge))
+    for line in evaluate(
+        library, arguments.files, scope=arguments.scope, misses=not arguments.counts
+    ):
+        print(line)
     return 0
 
 

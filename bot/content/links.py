@@ -145,8 +145,7 @@ def _unique_synonyms(all_faults: Sequence[Faults]) -> None:
 
 def _file_exam(faults: Faults, exams: Mapping[str, Data]) -> None:
     data = faults.document.data
-    exam, domain = data.get("exam"), data.get("domain")
-    _exam(faults, "exam", exam, "domain", domain, exams)
+    _exam(faults, "exam", data.get("exam"), "domain", data.get("domain"), exams)
 
 
 def _entry_exam(faults: Faults, where: str, entry: Data, exams: Mapping[str, Data]) -> None:
@@ -157,13 +156,20 @@ def _entry_exam(faults: Faults, where: str, entry: Data, exams: Mapping[str, Dat
             faults.add(
                 where, problem, f"add `{key}: …` to the entry, or at the top for all of them"
             )
-    own = [key for key in ("exam", "domain") if key in entry]
     exam, domain = (entry.get(key, data.get(key)) for key in ("exam", "domain"))
-    if own:
-        # A file's own default has been looked at already; here, what the entry changed.
-        spot = f"{where}.{own[-1]}"
-        if "exam" in own or exam in exams:
-            _exam(faults, f"{where}.exam" if "exam" in own else spot, exam, spot, domain, exams)
+    exam_spot, domain_spot = f"{where}.exam", f"{where}.domain"
+    # What comes from the file has been judged there; here it is what the entry changed.
+    if "exam" in entry:
+        _exam(
+            faults,
+            exam_spot,
+            exam,
+            domain_spot if "domain" in entry else exam_spot,
+            domain,
+            exams,
+        )
+    elif "domain" in entry and exam in exams:
+        _exam(faults, "exam", exam, domain_spot, domain, exams)
 
 
 def _exam(
@@ -181,7 +187,8 @@ def _exam(
         faults.add(exam_spot, f"There is no exam `{shown(exam)}`.", fix)
         return
     ids = [item["id"] for _, item in places(exams[exam], "domains") if "id" in item]
-    if domain is not None and domain not in ids:
+    # An exam without readable domains has a fault of its own.
+    if domain is not None and ids and domain not in ids:
         problem = f"The exam {exam} has no domain `{shown(domain)}`."
         faults.add(
             domain_spot, problem, did_you_mean(domain, tuple(ids), f"use one of: {', '.join(ids)}")

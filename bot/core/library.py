@@ -260,6 +260,40 @@ class Library:
         entry = self.by_id.get(entry_id)
         return Found(entry, entry.facts) if entry else None
 
+    def id_named(self, name: str) -> str | None:
+        """Return the id of the entry that has this name, in any of its forms; None if none has."""
+        sequence = _stemmed(name)
+        for match in self._names.find(sequence):
+            if match.start == 0 and match.end == len(sequence):
+                return self.entries[match.values[0]].id
+        return None
+
+    def explain(self, question: str, most: int = 3) -> list[str]:
+        """Return why the best entries rank as they do: words matched and what each adds."""
+        reading = self.read(question)
+        ranked = self._rank(reading)
+        named = dict(reading.named)
+        lines = [
+            "read as: " + " ".join(f"({w.text})" if w.is_stop else w.text for w in reading.words)
+        ]
+        for number, score in ranked[:most]:
+            parts = sorted(
+                (
+                    (weight * self._index.impact(term, number), term)
+                    for term, weight in reading.weights.items()
+                    if self._index.impact(term, number)
+                ),
+                reverse=True,
+            )
+            words_ = ", ".join(f"{term} {value:.2f}" for value, term in parts[:8])
+            naming = f", named as {named[number].name.lower()}" if number in named else ""
+            coverage = self._coverage(reading, number)
+            lines.append(
+                f"{score:6.2f}  {self.entries[number].id}: {words_}{naming}; "
+                f"covers {coverage:.0%} of the question"
+            )
+        return lines
+
     def names_like(self, text: str, limit: int) -> tuple[str, ...]:
         """Return names of entries for completion: those that begin so, then those that hold it.
 

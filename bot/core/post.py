@@ -55,7 +55,10 @@ class Post:
     study_date: date
     claimed_at: datetime
     nonce: str
-    """At most 25 characters; Discord refuses a second message with it for some minutes."""
+    """At most 25 characters; Discord refuses a second message with it for some minutes.
+
+    Empty for a quiz post, which is a reply and not sent by the bot itself.
+    """
     challenge_id: int | None = None
     round_id: int | None = None
     place: int = 0
@@ -95,3 +98,15 @@ class Recorded:
     """False when an earlier answer stands and this attempt changed nothing."""
     answers: int
     """How many members have answered the post so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One member's run of quiz posts."""
+
+    id: int
+    member_id: int
+    guild_id: int | None
+    """None for practice outside a server that has the bot."""
+    posts: tuple[Post, ...]
+    """In the order they are asked; at least one."""

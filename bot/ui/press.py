@@ -7,6 +7,7 @@ clients: never put an answer in it. Cogs register what a feature does; see ``Stu
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, Self, cast
 
 import discord
@@ -18,11 +19,9 @@ from bot.ui.report import reporting
 ARGUMENT = r"[A-Za-z0-9._-]{1,80}"
 
 
-class PressHandler(Protocol):
-    """What a feature does when its button is pressed."""
-
-    async def __call__(self, interaction: discord.Interaction[Any], *args: str) -> None:
-        """Answer the press; ``args`` come from the ``custom_id`` and may be forged."""
+PressHandler = Callable[..., Awaitable[None]]
+"""What a feature does when its button is pressed: takes the interaction and the id's arguments,
+which may be forged."""
 
 
 class Presses(Protocol):

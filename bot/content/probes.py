@@ -1,0 +1,94 @@
+"""Question files to probes: the project's own YAML, and exam-style JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.core.evaluation import KINDS, Probe
+from bot.errors import ContentError, Fault
+
+Resolve = Callable[[str], str | None]
+"""A name to the id of its entry; None when there is none."""
+
+
+def load_probes(
+    path: Path, resolve: Resolve, *, scope: str | None = None
+) -> tuple[tuple[Probe, ...], tuple[str, ...]]:
+    """Return the probes of a file, and the answers it names that the knowledge does not have.
+
+    ``scope`` keeps the lines of that scope of a JSON-lines file.
+
+    Raises:
+        ContentError: the file is not in the format; every fault is in it.
+    """
+    if path.suffix == ".jsonl":
+        return _exam_style(path, resolve, scope)
+    return _own(path), ()
+
+
+def _own(path: Path) -> tuple[Probe, ...]:
+    try:
+        document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        raise ContentError([Fault(path, 0, "", f"It cannot be read: {error}", "mend it")]) from None
+    questions = document.get("questions") if isinstance(document, dict) else None
+    if not isinstance(questions, list):
+        fault = Fault(path, 0, "questions", "There is no list.", "write `questions:` with a list")
+        raise ContentError([fault])
+    faults: list[Fault] = []
+    probes: list[Probe] = []
+    for number, item in enumerate(questions):
+        problem = _problem(item)
+        if problem:
+            faults.append(Fault(path, 0, f"questions[{number}]", problem, "see tests/questions"))
+        else:
+            probes.append(_probe(item))
+    if faults:
+        raise ContentError(faults)
+    return tuple(probes)
+
+
+def _problem(item: Any) -> str | None:
+    if not isinstance(item, dict) or not isinstance(item.get("ask"), str):
+        return "It has no text `ask`."
+    if item.get("kind") not in KINDS:
+        return f"Its kind is none of {', '.join(KINDS)}."
+    if item["kind"] == "comparison" and len(item.get("entries") or ()) != 2:
+        return "A comparison needs two `entries`."
+    if item["kind"] not in ("comparison", "outside") and not item.get("entry"):
+        return "It needs an `entry`."
+    return None
+
+
+def _probe(item: dict[str, Any]) -> Probe:
+    accepted: tuple[frozenset[str], ...] = ()
+    if item["kind"] == "comparison":
+        accepted = tuple(frozenset(pair) for pair in [item["entries"], *item.get("or", ())])
+    elif item["kind"] != "outside":
+        entry = item["entry"]
+        ids = [entry] if isinstance(entry, str) else list(entry)
+        accepted = tuple(frozenset({one}) for one in ids)
+    return Probe(item["ask"], item["kind"], accepted, tuple(item.get("shows") or ()))
+
+
+def _exam_style(
+    path: Path, resolve: Resolve, scope: str | None
+) -> tuple[tuple[Probe, ...], tuple[str, ...]]:
+    probes: list[Probe] = []
+    unknown: set[str] = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        if scope is not None and record["scope"] != scope:
+            continue
+        entry_id = resolve(record["answer"])
+        if entry_id is None:
+            unknown.add(record["answer"])
+            continue
+        accepted = (frozenset({entry_id}),)
+        probes.append(Probe(record["question"], record["scope"], accepted))
+    return tuple(probes), tuple(sorted(unknown))

@@ -1,0 +1,25 @@
+"""What each part of the store stands on: a way to read and a way to write.
+
+``work`` gets the connection and stays synchronous; it must not keep the connection or a cursor.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Access(ABC):
+    """Base of the parts; ``Store`` fills it in."""
+
+    @abstractmethod
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` on one consistent state of the database."""
+
+    @abstractmethod
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` in a transaction, undone when it raises; return once it is on the disk."""
