@@ -207,6 +207,14 @@ FORM = [
         ],
     ),
     Case(
+        "entry with a half date",
+        '    verified_on: "2026-11-24"\n',
+        '    verified_on: "2026-11"\n',
+        [
+            '37: entries[0].verified_on: “2026-11” is not a date. Fix: write year-month-day in quotes: "2026-11-24"'
+        ],
+    ),
+    Case(
         "both evidence",
         "    unverified: nobody has read it yet\n",
         '    unverified: nobody has read it yet\n    verified_on: "2026-11-24"\n',
@@ -449,6 +457,22 @@ LINKS = [
         '"2026-11-25"',
         [
             "22: entries[0].facts[1].verified_on: 2026-11-25 is in the future. Fix: write the day on which you read the page"
+        ],
+    ),
+    Case(
+        "entry read in the future",
+        '    verified_on: "2026-11-24"\n',
+        '    verified_on: "2027-01-01"\n',
+        [
+            "37: entries[0].verified_on: 2027-01-01 is in the future. Fix: write the day on which you read the page"
+        ],
+    ),
+    Case(
+        "entry's own domain",
+        "    correction:",
+        "    domain: cloud-concept\n    correction:",
+        [
+            "35: entries[0].domain: The exam CLF-C02 has no domain `cloud-concept`. Fix: did you mean `cloud-concepts`?"
         ],
     ),
     Case(

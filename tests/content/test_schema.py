@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from bot.config import DEFAULT_KNOWLEDGE
+from bot.config import DEFAULT_KNOWLEDGE, ROOT
 from bot.content.export import schema_text
 from bot.content.load import find_files
+from bot.content.schema import DIFFERENCE, ENTRY, FACT, QUESTION
+from bot.content.shapes import Record, Text
 from tests.content.mistakes import FORM, LINKS, Case
 from tests.content.samples import GOOD, changed
 
@@ -37,6 +40,35 @@ def test_every_key_is_explained():
             walk(schema["items"], f"{where}[]")
 
     walk(SCHEMA, "")
+
+
+def test_the_guide_names_the_limits():
+    guide = (ROOT / "docs" / "KNOWLEDGE.md").read_text(encoding="utf-8")
+    stated = " ".join(guide.split("## Limits")[1].split())
+    limits = {
+        "id": ENTRY.fields["id"],
+        "name and alias": ENTRY.fields["name"],
+        "category": ENTRY.fields["category"],
+        "summary": ENTRY.fields["summary"],
+        "clue": item(ENTRY, "clues"),
+        "fact": FACT.fields["text"],
+        "term": item(FACT, "terms"),
+        "blank and each wrong filling": FACT.fields["blank"],
+        "difference half": DIFFERENCE.fields["this"],
+        "responsibility": item(ENTRY.fields["responsibilities"], "aws"),
+        "correction": ENTRY.fields["correction"],
+        "question": QUESTION.fields["question"],
+        "choice": item(QUESTION, "choices"),
+        "explanation": QUESTION.fields["explanation"],
+        "source": ENTRY.fields["source"],
+    }
+    found = dict(re.findall(r"([a-z][a-z ]*?) (\d+)(?: characters)?(?= ·|\.)", stated))
+    assert found == {name: str(shape.limit) for name, shape in limits.items()}
+
+
+def item(record: Record, key: str) -> Text:
+    """Return the shape of one item of a record's list."""
+    return record.fields[key].of
 
 
 def test_it_accepts_the_good_file():
