@@ -22,7 +22,7 @@ from bot.core.phrases import Match, PhraseBook
 from bot.core.reading import Naming, Word, asks_for_other, is_comparing, is_defining
 from bot.core.reply import Found, Hit, Reply
 from bot.core.spelling import Speller
-from bot.core.text import STOP_WORDS, normalize, stem, words
+from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 
 FIELDS: Mapping[str, float] = {
     "names": 3.0,
@@ -151,7 +151,7 @@ class Library:
                     continue
                 word = last.lower()
                 if counts[word] - (word in lower[number]) > 0:
-                    plain.add(stem(word))
+                    plain.add(singular(word))
         return frozenset(plain)
 
     # ------------------------------------------------------------------- reading
@@ -182,7 +182,7 @@ class Library:
                 continue
             following = raw[place + 1] if place + 1 < len(raw) else ""
             if word in STOP_WORDS:
-                out.append(Word(word, stem(word), is_stop=True))
+                out.append(_word(word))
             elif following and (both := self._speller.joined(word, following)):
                 out.append(_word(both))
                 skip = True
@@ -199,8 +199,7 @@ class Library:
     def _named(
         self, question: str, text: str, sequence: Sequence[Word]
     ) -> tuple[tuple[int, Naming], ...]:
-        stems = [word.stem for word in sequence]
-        matches = self._names.find(stems)
+        matches = self._names.find([word.form for word in sequence])
         in_match = {place for match in matches for place in range(match.start, match.end)}
         others = [w for place, w in enumerate(sequence) if not w.is_stop and place not in in_match]
         comparing = is_comparing(text)
@@ -220,7 +219,7 @@ class Library:
     def _is_plain_use(self, question: str, sequence: Sequence[Word], match: Match[int]) -> bool:
         """Whether a one-word name is meant as the common word it also is."""
         word = sequence[match.start]
-        if word.stem not in self._plain or match.end - match.start > 1:
+        if word.form not in self._plain or match.end - match.start > 1:
             return False
         if match.start and sequence[match.start - 1].text in ("aws", "amazon"):
             return False
@@ -262,7 +261,7 @@ class Library:
 
     def id_named(self, name: str) -> str | None:
         """Return the id of the entry that has this name, in any of its forms; None if none has."""
-        sequence = _stemmed(name)
+        sequence = _forms(name)
         for match in self._names.find(sequence):
             if match.start == 0 and match.end == len(sequence):
                 return self.entries[match.values[0]].id
@@ -353,7 +352,7 @@ class Library:
 
     def _found(self, reading: Reading, number: int) -> Found:
         entry = self.entries[number]
-        own = {term for form in entry.names for name in _name_forms(form) for term in name}
+        own = {term for name in entry.names for term in _stemmed(name)}
         wanted = {
             term: weight * (self._index.idf(term) or 0.0)
             for term, weight in reading.weights.items()
@@ -389,7 +388,7 @@ def _prose(entry: Entry) -> str:
 
 
 def _word(text: str, weight: float = 1.0) -> Word:
-    return Word(text, stem(text), text in STOP_WORDS, weight)
+    return Word(text, stem(text), singular(text), text in STOP_WORDS, weight)
 
 
 def _read(raw: Sequence[str]) -> tuple[Word, ...]:
@@ -400,10 +399,17 @@ def _stemmed(phrase: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(phrase))
 
 
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(singular(word) for word in words(text))
+
+
 def _name_forms(name: str) -> list[tuple[str, ...]]:
-    """Return the ways a name is written: whole, and without the vendor's word before it."""
-    whole = _stemmed(name)
-    forms = [whole]
-    if len(whole) > 1 and whole[0] in ("aw", "aws", "amazon"):
-        forms.append(whole[1:])
+    """Return the ways a name is written: whole, and without the vendor's word before it.
+
+    "AWS Config" is Config, but "AWS responsibilities" is not any responsibilities.
+    """
+    forms = [_forms(name)]
+    vendor, _, rest = name.partition(" ")
+    if vendor in ("AWS", "Amazon") and not rest[:1].islower():
+        forms.append(_forms(rest))
     return forms

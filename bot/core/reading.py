@@ -27,6 +27,8 @@ class Word:
 
     text: str
     stem: str
+    form: str
+    """As names are compared: without a plural ending only."""
     is_stop: bool
     weight: float = 1.0
     """Less than 1 when it had to be repaired."""

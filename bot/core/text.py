@@ -60,6 +60,22 @@ def stem(word: str) -> str:
     return stemmed
 
 
+@lru_cache(maxsize=50_000)
+def singular(word: str) -> str:
+    """Return one normalised word without a plural ending: how names are compared.
+
+    Stems would make "Detective" out of "detects".
+
+    >>> [singular(word) for word in ("organizations", "policies", "access", "sns", "detects")]
+    ['organization', 'policy', 'access', 'sns', 'detect']
+    """
+    if len(word) < 5 or not word.isalpha() or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word.removesuffix("s")
+
+
 def normalize(text: str) -> str:
     """Return ``text`` in lower case with what people do not mean folded away.
 
