@@ -9,8 +9,8 @@ from bot.core.daily import Challenge
 from bot.core.kept import Trouble
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
-from bot.store.rows import require_change
-from bot.store.settings import put_zone
+from bot.store.rows import require_change, returned
+from bot.store.settings import put_zone, require_zone
 
 
 class Challenges(Access):
@@ -33,7 +33,11 @@ class Challenges(Access):
 
         A challenge that the server has is changed and keeps its id, and with it its posts.
         ``by`` is the member who set it up.
+
+        Raises:
+            UserError: there is no zone of that name.
         """
+        require_zone(zone)
         values = {
             "guild_id": guild_id,
             "channel_id": channel_id,
@@ -48,20 +52,22 @@ class Challenges(Access):
 
         def work(connection: sqlite3.Connection) -> Challenge:
             put_zone(connection, guild_id, zone)
-            row = connection.execute(
+            row = returned(
+                connection,
                 "UPDATE challenges SET channel_id = :channel_id, at = :at, zone = :zone,"
                 " reveal_at = :reveal_at, topic = :topic, since = :since, set_by = :set_by,"
                 " set_at = :set_at, is_on = 1, trouble = NULL, trouble_at = NULL"
                 " WHERE guild_id = :guild_id RETURNING *",
                 values,
-            ).fetchone()
+            )
             if row is None:
-                row = connection.execute(
+                row = returned(
+                    connection,
                     "INSERT INTO challenges (guild_id, channel_id, at, zone, reveal_at, topic,"
                     " since, set_by, set_at, is_on) VALUES (:guild_id, :channel_id, :at, :zone,"
                     " :reveal_at, :topic, :since, :set_by, :set_at, 1) RETURNING *",
                     values,
-                ).fetchone()
+                )
             return _challenge(row)
 
         return await self._write(work)
@@ -75,14 +81,11 @@ class Challenges(Access):
         return await self._one_challenge("id = ?", challenge_id)
 
     async def challenges(self) -> tuple[Challenge, ...]:
-        """Return those that are switched on in servers that have the bot, by id."""
+        """Return those that are switched on, by id."""
         return await self._read(
             lambda connection: tuple(
                 _challenge(row)
-                for row in connection.execute(
-                    "SELECT challenges.* FROM challenges JOIN servers USING (guild_id)"
-                    " WHERE is_on AND left_at IS NULL ORDER BY id"
-                )
+                for row in connection.execute("SELECT * FROM challenges WHERE is_on ORDER BY id")
             )
         )
 

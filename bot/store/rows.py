@@ -1,11 +1,13 @@
-"""Rows of more than one table's reader, as values: posts with their frozen questions, answers."""
+"""Rows as values: posts with their frozen questions, and answers; and what queries share."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from bot.core.model import Question
 from bot.core.post import Answer, Post, Shown
@@ -84,6 +86,9 @@ def require_change(cursor: sqlite3.Cursor, what: str) -> None:
         raise StoreError(f"There is no {what}.")
 
 
-def first_int(connection: sqlite3.Connection, sql: str, *values: object) -> int:
-    """Return the one number that a query gives."""
-    return int(connection.execute(sql, values).fetchone()[0])
+def returned(
+    connection: sqlite3.Connection, sql: str, values: Mapping[str, object] | Sequence[object]
+) -> Any:
+    """Run a statement with RETURNING to its end; return its first row, or None for none."""
+    rows = connection.execute(sql, values).fetchall()
+    return rows[0] if rows else None

@@ -82,7 +82,8 @@ class Writer:
             if not self._is_open:
                 raise StoreError("The database is closed already; nothing was written.")
             self._jobs.put(job)
-        return await job.waiter
+        result: T = await job.waiter
+        return result
 
     def close(self) -> None:
         """Run what is waiting, then fold the log into the file and close it. Blocks."""

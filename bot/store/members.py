@@ -1,0 +1,154 @@
+"""Members' names, and their rights: all that is kept about one, and forgetting them.
+
+Every query here that touches a table with a member's id has its place in both halves; a test
+scans all tables after a member was forgotten.
+"""
+
+# ruff: noqa: S608 - only this module's own constants are joined into SQL; values are bound
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from bot.core.kept import Forgotten
+from bot.store.access import Access
+from bot.store.moment import to_text
+from bot.store.settings import ensure_server
+
+# A server of None stands for everywhere, so each condition lets all rows through then.
+_HERE = "(:guild_id IS NULL OR posts.guild_id = :guild_id)"
+_IN_SERVER = "(:guild_id IS NULL OR guild_id = :guild_id)"
+
+
+class Members(Access):
+    """Who members are, as far as it is known, and what they may ask for."""
+
+    async def record_name(self, guild_id: int, member_id: int, name: str, at: datetime) -> None:
+        """Keep the name a member goes by in a server, over the last one."""
+        seen_at = to_text(at)
+
+        def work(connection: sqlite3.Connection) -> None:
+            ensure_server(connection, guild_id)
+            connection.execute(
+                "INSERT INTO members (guild_id, member_id, name, seen_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (guild_id, member_id) DO UPDATE"
+                " SET name = excluded.name, seen_at = excluded.seen_at",
+                (guild_id, member_id, name, seen_at),
+            )
+
+        await self._write(work)
+
+    async def export_member(
+        self, member_id: int, guild_id: int | None
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Return all that is kept about a member, in a server or with None everywhere.
+
+        Plain rows of JSON's types, by what they are, oldest first. Answers to challenges that
+        are still open are left out, as is the key of a quiz question that is not answered yet.
+        What belongs to no server, such as their questions, comes with None only.
+        """
+        values = {"member_id": member_id, "guild_id": guild_id}
+
+        def work(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
+            def rows(sql: str) -> list[dict[str, Any]]:
+                return [dict(row) for row in connection.execute(sql, values)]
+
+            return {
+                "answers": [_answer(row) for row in rows(_ANSWERS)],
+                "rounds": rows(
+                    "SELECT id, guild_id, member_id, study_date, started_at FROM rounds"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY id"
+                ),
+                "open_quiz_questions": [_question(row) for row in rows(_OPEN_QUIZ_POSTS)],
+                "questions_asked": rows(
+                    "SELECT member_id, question, entry_id, asked_at FROM lookups"
+                    " WHERE member_id = :member_id AND :guild_id IS NULL ORDER BY id"
+                ),
+                "names": rows(
+                    "SELECT guild_id, member_id, name, seen_at FROM members"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id"
+                ),
+                "challenges_set_up": rows(
+                    "SELECT id, guild_id, set_by, set_at FROM challenges"
+                    f" WHERE set_by = :member_id AND {_IN_SERVER} ORDER BY id"
+                ),
+            }
+
+        return await self._read(work)
+
+    async def forget_member(self, member_id: int, guild_id: int | None) -> Forgotten:
+        """Delete a member, in a server or with None everywhere; return what went.
+
+        Answers to closed posts become counts that name nobody; those to open challenges are
+        withdrawn, so the member could answer again. What belongs to no server goes with None
+        only. Points go with the answers.
+        """
+        values = {"member_id": member_id, "guild_id": guild_id}
+
+        def work(connection: sqlite3.Connection) -> Forgotten:
+            def run(sql: str) -> int:
+                return connection.execute(sql, values).rowcount
+
+            run(_COUNT_ANSWERS)
+            answers = run(
+                "DELETE FROM answers WHERE member_id = :member_id AND post_id IN"
+                f" (SELECT id FROM posts WHERE {_HERE})"
+            )
+            run(f"DELETE FROM posts WHERE member_id = :member_id AND closed_at IS NULL AND {_HERE}")
+            # Without its round, a post is not even known to be of the same member as another.
+            run(
+                "UPDATE posts SET member_id = NULL, round_id = NULL, place = 0"
+                f" WHERE member_id = :member_id AND {_HERE}"
+            )
+            rounds = run(f"DELETE FROM rounds WHERE member_id = :member_id AND {_IN_SERVER}")
+            names = run(f"DELETE FROM members WHERE member_id = :member_id AND {_IN_SERVER}")
+            run(f"UPDATE challenges SET set_by = NULL WHERE set_by = :member_id AND {_IN_SERVER}")
+            lookups = run("DELETE FROM lookups WHERE member_id = :member_id AND :guild_id IS NULL")
+            return Forgotten(answers=answers, rounds=rounds, lookups=lookups, names=names)
+
+        return await self._write(work)
+
+
+_ANSWERS = f"""
+    SELECT posts.kind, posts.guild_id, posts.study_date, posts.question, posts.shown_order,
+        posts.worth, answers.post_id, answers.member_id, answers.place, answers.is_correct,
+        answers.answered_at, answers.answered_on
+    FROM answers JOIN posts ON posts.id = answers.post_id
+    WHERE answers.member_id = :member_id AND posts.closed_at IS NOT NULL AND {_HERE}
+    ORDER BY answers.id
+"""
+_OPEN_QUIZ_POSTS = f"""
+    SELECT id, guild_id, member_id, round_id, place, study_date, claimed_at, question, shown_order
+    FROM posts WHERE member_id = :member_id AND closed_at IS NULL AND {_HERE} ORDER BY id
+"""
+_COUNT_ANSWERS = f"""
+    INSERT INTO former_answers (post_id, place, count)
+    SELECT answers.post_id, answers.place, 1
+    FROM answers JOIN posts ON posts.id = answers.post_id
+    WHERE answers.member_id = :member_id AND posts.closed_at IS NOT NULL AND {_HERE}
+    ON CONFLICT (post_id, place) DO UPDATE SET count = count + 1
+"""
+
+
+def _question(row: dict[str, Any]) -> dict[str, Any]:
+    """Replace the frozen question by its words, options as they were shown."""
+    question = json.loads(row.pop("question"))
+    order = json.loads(row.pop("shown_order"))
+    return {
+        **row,
+        "question": question["prompt"],
+        "options": [question["choices"][index] for index in order],
+    }
+
+
+def _answer(row: dict[str, Any]) -> dict[str, Any]:
+    asked = _question(row)
+    right = bool(asked.pop("is_correct"))
+    return {
+        **asked,
+        "picked": asked["options"][asked["place"]],
+        "is_correct": right,
+        "points": asked.pop("worth") if right else 0,
+    }
