@@ -1,0 +1,125 @@
+"""What the documents say is what the code does."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot import app
+from bot.cli import _parser
+from bot.config import SETTING_NAMES, Settings
+from bot.ui import limits
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def walk(tree: app_commands.CommandTree) -> list[app_commands.Command]:
+    return [c for c in tree.walk_commands() if isinstance(c, app_commands.Command)]
+
+
+async def test_every_command_is_in_the_readme(hall):
+    for command in walk(hall.bot.tree):
+        assert f"/{command.qualified_name}" in README, command.qualified_name
+    for menu in hall.bot.tree.get_commands(type=discord.AppCommandType.message):
+        assert menu.name in README
+
+
+async def test_every_command_of_the_readme_exists(hall):
+    known = {command.qualified_name for command in walk(hall.bot.tree)}
+    for name in re.findall(r"`/([a-z]+(?: [a-z]+)?)", README):
+        first, _, second = name.partition(" ")
+        assert name in known or first in known or any(k.startswith(f"{first} ") for k in known), name
+        if second and first not in known:
+            assert name in known, name
+
+
+async def test_every_option_of_the_readme_exists(hall):
+    options = {c.qualified_name: {p.display_name for p in c.parameters} for c in walk(hall.bot.tree)}
+    for call in re.findall(r"`/([a-z ]+?)((?: [a-z]+:)+)`", README):
+        named = set(re.findall(r"([a-z]+):", call[1]))
+        assert named == options[call[0].strip()], call
+
+
+async def test_help_names_every_command_that_members_can_use(hall):
+    from bot.cogs.guide import HELP
+    from tests.simworld import texts
+
+    said = texts((await hall.alice.slash(hall.channel, "help")).response)
+    assert said.split() == "\n".join(HELP).split()
+    for command in walk(hall.bot.tree):
+        if command.qualified_name in ("help", "status", "knowledge reload"):
+            continue
+        words = command.qualified_name.split()
+        assert f"`/{words[0]}" in said, command.qualified_name
+        assert words[-1] in said, command.qualified_name
+
+
+def test_env_example_names_exactly_what_the_settings_read():
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == SETTING_NAMES
+    assert len(fields(Settings)) == len(SETTING_NAMES)
+    for name in SETTING_NAMES:
+        assert f"`{name}`" in README
+
+
+class Watched(dict):
+    """An environment that remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def get(self, key, default=None):
+        self.asked.add(key)
+        return default
+
+
+def test_settings_read_exactly_the_documented_names():
+    environment = Watched()
+    Settings.from_env(environment)
+    assert environment.asked == set(SETTING_NAMES)
+
+
+def test_every_command_of_the_terminal_is_in_the_readme():
+    (subparsers,) = [a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    listed = re.search(r"`study-bot ([a-z |]+)`", README)
+    assert listed is not None
+    assert set(listed[1].split(" | ")) == set(subparsers.choices)
+
+
+def test_every_make_target_of_the_readme_exists():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_bot_asks_for_no_privileged_intent():
+    intents = app.intents()
+    assert not (intents.members or intents.presences or intents.message_content)
+    privileged = {"members", "presences", "message_content"}
+    assert {name for name, on in intents if on} & privileged == set()
+
+
+async def test_commands_fit_discords_limits(hall):
+    commands = [c.to_dict(hall.bot.tree) for c in hall.bot.tree.get_commands()]
+    assert len(commands) <= limits.GLOBAL_COMMANDS
+
+    def size(node: dict) -> int:
+        own = len(node.get("name", "")) + len(node.get("description", ""))
+        own += sum(len(c["name"]) + len(str(c["value"])) for c in node.get("choices") or ())
+        return own + sum(size(option) for option in node.get("options") or ())
+
+    for command in commands:
+        assert size(command) <= limits.COMMAND_CHARS, command["name"]
+
+
+@pytest.mark.parametrize("name", ["members", "presences", "message_content"])
+async def test_it_connects_where_no_privileged_intent_is_approved(hall, name):
+    assert getattr(hall.bot.intents, name) is False
