@@ -35,13 +35,17 @@ async def test_every_command_of_the_readme_exists(hall):
     known = {command.qualified_name for command in walk(hall.bot.tree)}
     for name in re.findall(r"`/([a-z]+(?: [a-z]+)?)", README):
         first, _, second = name.partition(" ")
-        assert name in known or first in known or any(k.startswith(f"{first} ") for k in known), name
+        assert name in known or first in known or any(k.startswith(f"{first} ") for k in known), (
+            name
+        )
         if second and first not in known:
             assert name in known, name
 
 
 async def test_every_option_of_the_readme_exists(hall):
-    options = {c.qualified_name: {p.display_name for p in c.parameters} for c in walk(hall.bot.tree)}
+    options = {
+        c.qualified_name: {p.display_name for p in c.parameters} for c in walk(hall.bot.tree)
+    }
     for call in re.findall(r"`/([a-z ]+?)((?: [a-z]+:)+)`", README):
         named = set(re.findall(r"([a-z]+):", call[1]))
         assert named == options[call[0].strip()], call
@@ -96,13 +100,12 @@ def test_every_command_of_the_terminal_is_in_the_readme():
 
 def test_every_make_target_of_the_readme_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"make ([a-z]+)", README)):
+    for target in set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
 def test_the_bot_asks_for_no_privileged_intent():
     intents = app.intents()
-    assert not (intents.members or intents.presences or intents.message_content)
     privileged = {"members", "presences", "message_content"}
     assert {name for name, on in intents if on} & privileged == set()
 

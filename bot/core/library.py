@@ -16,11 +16,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.core import choice
 from bot.core.index import Index
 from bot.core.model import Entry, Fact, Knowledge
 from bot.core.phrases import Match, PhraseBook
 from bot.core.reading import Naming, Word, asks_for_other, is_comparing, is_defining
-from bot.core.reply import Found, Hit, Reply
+from bot.core.reply import Confidence, Found, Hit, Reply
 from bot.core.spelling import Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 
@@ -230,6 +231,9 @@ class Library:
 
     def answer(self, question: str) -> Reply:
         """Return what the library has to say; never raises, whatever the text."""
+        pasted = choice.parse(question)
+        if pasted is not None:
+            return self._choice(question, pasted)
         reading = self.read(question)
         subjects = [number for number, naming in reading.named if naming is Naming.SUBJECT]
         if len(subjects) >= 2 and is_comparing(reading.text):
@@ -308,6 +312,38 @@ class Library:
             elif any(place > 0 for place in places):
                 ranked.append((1, entry.name))
         return tuple(name for _, name in sorted(ranked)[:limit])
+
+    def _choice(self, question: str, pasted: choice.Pasted) -> Reply:
+        """Judge a pasted question: each option scores as the entry that it names, on the stem."""
+        reading = self.read(pasted.stem)
+        ranked = dict(self._rank(reading))
+        numbers = [self._named_in(text) for _, text in pasted.options]
+        scores = [
+            ranked.get(number, 0.0) if number is not None else self._likeness(reading, text)
+            for number, (_, text) in zip(numbers, pasted.options, strict=True)
+        ]
+        entries = [self.entries[n] if n is not None else None for n in numbers]
+        judged, sure = choice.judge(pasted, scores, entries)
+        best = next(place for place, reason in enumerate(judged.reasons) if reason.fits)
+        number = numbers[best]
+        answers = (self._found(reading, number),) if number is not None else ()
+        confidence: Confidence = "sure" if sure else "unsure"
+        return Reply(question, "choice", confidence, answers, (), judged)
+
+    def _named_in(self, option: str) -> int | None:
+        """Return the entry that an option names, the longest name first; None if none."""
+        matches = self._names.find(_forms(option))
+        longest = max(matches, key=lambda match: match.end - match.start, default=None)
+        return longest.values[0] if longest is not None else None
+
+    def _likeness(self, reading: Reading, option: str) -> float:
+        """Return how well an option's words fit what the stem is about; for options in prose."""
+        ranked = self._rank(reading)
+        if not ranked:
+            return 0.0
+        best = ranked[0][0]
+        terms = self._analyse((option,))
+        return sum(self._index.impact(term, best) for term in terms) / max(len(terms), 1)
 
     def _rank(self, reading: Reading) -> list[tuple[int, float]]:
         totals: defaultdict[int, float] = defaultdict(float)

@@ -10,13 +10,14 @@ from discord import ui
 
 from bot.core.model import Difference, Duty, Entry, Evidence, Topic
 from bot.core.reply import Found, Reply
-from bot.ui.limits import BUTTONS_IN_ROW, clip
+from bot.ui.limits import BUTTONS_IN_ROW, DISPLAY_CHARS, clip
 from bot.ui.press import Press, press_button
 from bot.ui.words import echo, link
 
-FACTS_SHOWN = 5
+SHOWN = ((5, 3), (4, 2), (3, 1), (2, 1))
+"""How many facts and confusions a card shows: the first pair that fits into one message."""
 FACTS_COMPARED = 3
-CONFUSIONS_SHOWN = 3
+GUESS_LEAD = "-# My best guess. If it is not what you meant, try a button below."
 SURE = discord.Colour(0x2E8B57)
 GUESS = discord.Colour(0xC9A227)
 NEUTRAL = discord.Colour(0x5B6B7B)
@@ -44,7 +45,7 @@ def answer_card(reply: Reply, by_id: dict[str, Entry]) -> ui.LayoutView:
     """Render one entry as an answer, or as a guess with its candidates as buttons."""
     found = reply.answers[0]
     sure = reply.confidence == "sure"
-    lead = [] if sure else ["-# My best guess. If it is not what you meant, try a button below."]
+    lead = [] if sure else [GUESS_LEAD]
     items = [*_texts(lead), *_entry_items(found, by_id)]
     buttons = [press_button("Quiz me on this", "quizme", found.entry.id)]
     buttons += _candidates(reply)
@@ -119,26 +120,42 @@ def none_card(reply: Reply, topics: Sequence[Topic]) -> ui.LayoutView:
 
 
 def _entry_items(found: Found, by_id: dict[str, Entry]) -> list[ui.Item[Any]]:
+    items: list[ui.Item[Any]] = []
+    for facts, confusions in SHOWN:
+        items = _entry_parts(found, by_id, facts, confusions)
+        chars = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
+        if chars <= DISPLAY_CHARS - len(GUESS_LEAD):
+            break
+    return items
+
+
+def _entry_parts(
+    found: Found, by_id: dict[str, Entry], facts_shown: int, confusions_shown: int
+) -> list[ui.Item[Any]]:
     entry = found.entry
     kind = KIND_LABELS.get(entry.kind, entry.kind.capitalize())
-    also = [*entry.aliases[:3], *(f"formerly {name}" for name in entry.former[:2])]
+    known = entry.name.casefold()
+    also = [
+        *[alias for alias in entry.aliases if alias.casefold() not in known][:3],
+        *(f"formerly {name}" for name in entry.former[:2]),
+    ]
     under = f"-# {kind} · {entry.category}" + (f" · {', '.join(also)}" if also else "")
     items: list[ui.Item[Any]] = _texts([f"## {entry.name}\n{under}", entry.summary])
     if entry.status != "active":
         state = "Retired" if entry.status == "retired" else "Closed to new customers"
         items += _texts([f"**{state}.** {entry.status_note or ''}".strip()])
-    facts = "\n".join(f"- {fact.text}" for fact in found.facts[:FACTS_SHOWN])
+    facts = "\n".join(f"- {fact.text}" for fact in found.facts[:facts_shown])
     items += [ui.Separator(), *_texts([facts])]
     items += _texts([_duties(entry)])
     confusions = [
         f"- **{by_id[difference.entry_id].name}** {difference.that}; this one {difference.this}."
-        for difference in entry.differences[:CONFUSIONS_SHOWN]
+        for difference in entry.differences[:confusions_shown]
     ]
     if confusions:
         items += [ui.Separator(), *_texts(["**Often confused with**\n" + "\n".join(confusions)])]
     if entry.correction:
         items += _texts([f"> **Careful with older notes:** {entry.correction}"])
-    evidences = [fact.evidence for fact in found.facts[:FACTS_SHOWN]]
+    evidences = [fact.evidence for fact in found.facts[:facts_shown]]
     return [*items, *_texts([_source(entry.evidence, evidences)])]
 
 

@@ -1,0 +1,103 @@
+"""A pasted multiple-choice question: its stem, its options, and the one that fits.
+
+Options begin with A, B, C ... (or 1, 2, 3 ... on lines of their own) in order; two or more make a
+choice. A stem that asks for what is NOT so turns the judgement round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.model import Entry
+from bot.core.reply import Choice, OptionReason
+
+OPTIONS_MOST = 8
+UNKNOWN = "I know nothing of that name."
+SURE_LEAD = 0.25
+"""How far the option that fits is ahead of the next, as a share of its score."""
+
+_LETTERED = re.compile(r"(?:^|(?<=\s))\(?([A-Ha-h])[.):]\s+(?=\S)")
+_NUMBERED = re.compile(r"^\s*\(?([1-8])[.):]\s+(?=\S)", re.MULTILINE)
+_NEGATED = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|\b(?:is|are|does|do|which)\s+not\b|\bexcept\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A question with its options as they were written."""
+
+    stem: str
+    options: tuple[tuple[str, str], ...]
+    """Letter and text."""
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether the stem asks for the option that does not belong."""
+        return _NEGATED.search(self.stem) is not None
+
+
+def parse(question: str) -> Pasted | None:
+    """Return the stem and options of ``question``; None when it has no options.
+
+    >>> parse("Which one detects PII? A. Amazon Macie B. Amazon Polly")
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Pasted(stem='Which one detects PII?',
+           options=(('A', 'Amazon Macie'), ('B', 'Amazon Polly')))
+    >>> parse("What is plan A. or B in AWS?") is None
+    True
+    """
+    for pattern, first in ((_LETTERED, "A"), (_NUMBERED, "1")):
+        marks = _in_order(list(pattern.finditer(question)), first)
+        if len(marks) < 2:
+            continue
+        stem = question[: marks[0].start()].strip()
+        ends = [*(mark.start() for mark in marks[1:]), len(question)]
+        options = tuple(
+            (chr(ord("A") + place), " ".join(question[mark.end() : end].split()).rstrip(" ,;"))
+            for place, (mark, end) in enumerate(zip(marks, ends, strict=True))
+        )
+        if stem and all(text for _, text in options):
+            return Pasted(stem, options)
+    return None
+
+
+def _in_order(marks: Sequence[re.Match[str]], first: str) -> list[re.Match[str]]:
+    """Return the longest run of marks that counts up from ``first``, the last that begins so."""
+    best: list[re.Match[str]] = []
+    for start, mark in enumerate(marks):
+        if mark[1].upper() != first:
+            continue
+        run = [mark]
+        for following in marks[start + 1 :]:
+            if ord(following[1].upper()) == ord(run[-1][1].upper()) + 1:
+                run.append(following)
+        if len(run) >= len(best):
+            best = run
+    return best[:OPTIONS_MOST]
+
+
+def judge(
+    pasted: Pasted, scores: Sequence[float], entries: Sequence[Entry | None]
+) -> tuple[Choice, bool]:
+    """Return the option that fits and whether that is sure.
+
+    ``scores[i]`` says how well option ``i`` answers the stem, ``entries[i]`` what it is; equal
+    scores go to the earlier option.
+    """
+    sign = -1.0 if pasted.is_negated else 1.0
+    order = sorted(range(len(scores)), key=lambda place: (-sign * scores[place], place))
+    best = order[0]
+    lead = abs(scores[best] - scores[order[1]])
+    top = max(scores)
+    reasons = tuple(
+        OptionReason(
+            letter,
+            text,
+            entry.summary if entry is not None else UNKNOWN,
+            fits=place == best,
+        )
+        for place, ((letter, text), entry) in enumerate(zip(pasted.options, entries, strict=True))
+    )
+    sure = top > 0 and lead >= SURE_LEAD * top and entries[best] is not None
+    return Choice(pasted.options[best][0], reasons), sure
