@@ -38,8 +38,10 @@ BOT = "Study bot"
 MEMBERS = (("ana", "Ana"), ("ben", "Ben"), ("chi", "Chi"))
 """Account name and shown name; the first owns the server. Append only: the order makes the ids."""
 
+GREETER = "Read me first"
+"""Who says WELCOME: not the bot, which answers only for itself."""
 WELCOME = (
-    "**Welcome to the study hall.** This is the real bot in a simulated Discord on your machine.\n"
+    "**Welcome to the study hall.** Below is the real bot in a simulated Discord on your machine.\n"
     "- Type `/` below to see what it can do; try `/ask question: which service detects PII?`\n"
     "- “Viewing as” above makes you Ana (who owns the server), Ben or Chi.\n\n"
     "-# This page shows one channel. Context menus (Apps > Look this up) and direct messages "
@@ -62,6 +64,7 @@ class StudyHall:
 class _World:
     hall: StudyHall
     channel: ChannelHandle
+    greeter_id: int
     members: tuple[MemberActor, ...]
 
 
@@ -75,7 +78,8 @@ def make_world(env: Env) -> _World:
     )
     members = tuple(guild.add_member(user) for user in users)
     ids = tuple(user.id for user in users)
-    return _World(StudyHall(guild.id, channel.id, ids[0], ids), channel, members)
+    greeter = env.create_user("read-me-first", global_name=GREETER, bot=True)
+    return _World(StudyHall(guild.id, channel.id, ids[0], ids), channel, greeter.id, members)
 
 
 async def play(
@@ -97,7 +101,7 @@ async def play(
     env = Env(bot, check_errors=False)
     world = make_world(env)
     set_clock(env, datetime.now(UTC))
-    seed_message(env, world.hall.channel_id, WELCOME)
+    seed_message(env, world.hall.channel_id, world.greeter_id, WELCOME)
     if prepare is not None:
         await prepare(world.hall)
     stop = asyncio.Event()

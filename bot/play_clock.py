@@ -34,9 +34,9 @@ def name_bot(env: Env, name: str) -> None:
     env.backend.edit_bot_profile(name)
 
 
-def seed_message(env: Env, channel_id: int, text: str) -> None:
-    """Put a message of the bot's account into a channel before the bot starts."""
-    env.backend.create_message(channel_id, env.backend.bot_user.id, text)
+def seed_message(env: Env, channel_id: int, author_id: int, text: str) -> None:
+    """Put a message into a channel before the bot starts."""
+    env.backend.create_message(channel_id, author_id, text)
 
 
 class _Logged(logging.Handler):

@@ -183,11 +183,11 @@ def test_a_later_run_makes_new_and_greater_message_ids() -> None:
     ids: list[int] = []
     for now in (NOON, NOON + timedelta(seconds=1)):
         env = Env(TinyBot())
-        channel = make_world(env).channel
+        world = make_world(env)
         set_clock(env, now)
-        seed_message(env, channel.id, "one")
-        seed_message(env, channel.id, "two")
-        ids += sorted(env.backend.messages[channel.id])
+        for text in ("one", "two"):
+            seed_message(env, world.channel.id, world.greeter_id, text)
+        ids += sorted(env.backend.messages[world.channel.id])
     assert ids == sorted(set(ids))
     assert len(ids) == 4
 

@@ -46,7 +46,7 @@ def served(database: Path, log: Path) -> Iterator[str]:
 
     Ends it with SIGTERM and expects exit code 0.
     """
-    with log.open("w", encoding="utf-8") as errors:
+    with log.open("a", encoding="utf-8") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "play", "--no-browser", "--port", "0", "--db", database],
             cwd=ROOT,
@@ -142,3 +142,11 @@ class Tab:
         place = self.channel.get_by_text(text).last
         place.wait_for()
         return place
+
+    def picture(self, path: Path) -> None:
+        """Take a screenshot of the newest messages, when nothing moves any more."""
+        self.settle()
+        self.page.mouse.move(0, 0)  # a message with the pointer or the focus shows its tools
+        self.page.evaluate("document.activeElement.blur()")
+        self.page.evaluate("document.querySelector('#channel-timeline').scrollTop = 1e6")
+        self.page.screenshot(path=path)
