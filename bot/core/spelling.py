@@ -60,7 +60,7 @@ class Speller:
                     scorer=OSA.distance,
                     processor=None,
                     score_cutoff=edits,
-                    limit=3,
+                    limit=None,
                 ):
                     if first != word[0] and candidate[:2] != word[1] + word[0]:
                         continue

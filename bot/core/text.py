@@ -27,7 +27,11 @@ _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
 _BRITISH = re.compile(r"(?<=\w{3})(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)\b)")
 _E_MAIL = re.compile(r"\be-(?=mail|commerce)")
-_KEEP_IS = ("rise", "wise", "cise", "vise", "mise", "prise", "noise", "raise", "ertise", "ranchise")
+_KEEP_IS = re.compile(
+    r"(?:[aouvw]|[^ia]c|pr|sp|rad|(?:pro|pre|de)m|sunr|ert|reat|hast|ranch|chand)is"
+    r"(?=e|ing|ation)"
+)
+"""Endings that are no British spelling: promise, advise, exercise, but not authorise, optimise."""
 
 STOP_WORDS = frozenset(
     """
@@ -84,12 +88,12 @@ def normalize(text: str) -> str:
     """
     text = text[:QUESTION_LIMIT_CHARS]
     text = _LINK.sub(" ", _MENTION.sub(" ", text))
-    text = unicodedata.normalize("NFKD", text)
+    # Apostrophes first: compatibility turns an acute accent that stands alone into a space.
+    text = unicodedata.normalize("NFKD", _APOSTROPHE.sub("'", text))
     text = "".join(
         c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
     )
-    text = _APOSTROPHE.sub("'", text).replace("&", " and ")
-    return text.casefold()
+    return text.replace("&", " and ").casefold()
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -106,7 +110,7 @@ def words(text: str) -> tuple[str, ...]:
 def _american(word: str) -> str:
     if word.endswith(("lyse", "lysed", "lyses", "lysing")):
         return word.replace("lys", "lyz")
-    if "is" not in word or len(word) < 6 or any(word.find(keep) > 0 for keep in _KEEP_IS):
+    if "is" not in word or len(word) < 6 or _KEEP_IS.search(word):
         return word
     return _BRITISH.sub("iz", word)
 

@@ -1,0 +1,98 @@
+"""BM25 against numbers worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.index import Index, Scored
+
+TERMS = st.sampled_from(["bucket", "policy", "role", "key"])
+DOCUMENTS = st.lists(
+    st.dictionaries(st.sampled_from(["names", "facts"]), st.lists(TERMS, max_size=6)), max_size=6
+)
+
+
+def test_impacts_of_one_field():
+    # Lengths 2, 4 and 0: the average is 2. Three documents.
+    index = Index(
+        [{"body": ["bucket", "policy"]}, {"body": ["bucket", "bucket", "key", "key"]}, {}],
+        {"body": 1.0},
+    )
+    assert index.idf("bucket") == pytest.approx(math.log(1.6))  # 1 + (3 - 2 + 0.5) / (2 + 0.5)
+    assert index.idf("policy") == pytest.approx(math.log(8 / 3))  # 1 + (3 - 1 + 0.5) / (1 + 0.5)
+    assert index.rarest_idf == index.idf("policy")
+    # Document 0 is of average length: tf 1, so 1 / (1.2 + 1) of the idf.
+    assert index.impact("bucket", 0) == pytest.approx(math.log(1.6) / 2.2)
+    # Document 1 is twice as long: norm 0.5 + 0.5 * 2 = 1.5, tf 2 / 1.5 = 4/3, (4/3) / (38/15).
+    assert index.impact("bucket", 1) == pytest.approx(math.log(1.6) * 10 / 19)
+    assert index.impact("bucket", 2) == 0.0
+    assert index.frequency("bucket") == 2
+
+
+def test_fields_add_up_before_they_saturate():
+    index = Index([{"names": ["key"], "facts": ["key"]}], {"names": 3.0, "facts": 1.0})
+    # Both fields are of average length: tf 3 + 1 = 4, and 4 / 5.2 of the idf log(4/3).
+    assert index.impact("key", 0) == pytest.approx(math.log(4 / 3) * 4 / 5.2)
+
+
+def test_a_field_without_a_weight_is_not_indexed():
+    index = Index([{"secret": ["key"]}], {"names": 1.0})
+    assert "key" not in index
+    assert index.search({"key": 1.0}) == []
+
+
+def test_the_idf_of_a_word_of_every_document_is_positive():
+    index = Index([{"body": ["key"]}] * 5, {"body": 1.0})
+    assert index.idf("key") == pytest.approx(math.log(1 + 0.5 / 5.5))
+
+
+def test_ties_are_in_the_order_of_the_documents():
+    index = Index([{"body": ["role"]}, {"body": ["key"]}, {"body": ["key"]}], {"body": 1.0})
+    assert [scored.doc for scored in index.search({"key": 1.0})] == [1, 2]
+    assert [scored.doc for scored in index.search({"role": 0.0, "key": 0.0})] == [0, 1, 2]
+
+
+def test_a_score_is_the_weighted_sum_of_impacts():
+    index = Index([{"body": ["role", "key"]}, {"body": ["role"]}], {"body": 1.0})
+    expected = 2.0 * index.impact("role", 0) + 0.5 * index.impact("key", 0)
+    assert index.search({"role": 2.0, "key": 0.5})[0] == Scored(0, pytest.approx(expected))
+
+
+def test_the_rarer_word_decides():
+    index = Index([{"body": ["key"]}, {"body": ["key"]}, {"body": ["role"]}], {"body": 1.0})
+    assert [scored.doc for scored in index.search({"key": 1.0, "role": 1.0})] == [2, 0, 1]
+
+
+@pytest.mark.parametrize("documents", [[], [{}], [{"body": []}]])
+def test_an_index_without_words_finds_nothing(documents):
+    index = Index(documents, {"body": 1.0})
+    assert index.search({"key": 1.0}) == []
+    assert list(index.terms()) == []
+    assert index.idf("key") == 0.0
+
+
+def test_an_unknown_word_changes_nothing():
+    index = Index([{"body": ["key"]}], {"body": 1.0})
+    assert index.search({"zebra": 9.0}) == []
+    assert index.search({"zebra": 9.0, "key": 1.0}) == index.search({"key": 1.0})
+    assert index.frequency("zebra") == 0
+
+
+@given(DOCUMENTS, st.dictionaries(TERMS, st.floats(0, 5), max_size=4))
+def test_results_are_ordered_and_within_their_bounds(documents, query):
+    index = Index(documents, {"names": 3.0, "facts": 1.0})
+    results = index.search(query)
+    assert all(
+        (-first.score, first.doc) < (-second.score, second.doc)
+        for first, second in pairwise(results)
+    )
+    for term in index.terms():
+        assert 0 < index.idf(term) <= index.rarest_idf
+        assert all(0 <= index.impact(term, doc) < index.idf(term) for doc in range(index.size))
+    most = sum(weight * index.idf(term) for term, weight in query.items())
+    assert all(0 <= scored.score <= most + 1e-9 for scored in results)
