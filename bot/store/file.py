@@ -90,6 +90,17 @@ def check(database: Database, path: Path) -> None:
         )
 
 
+def tables_of(database: Database) -> set[str]:
+    """Return the names of the tables that the applied steps of a file should have made."""
+    waiting = [step.name for step in MIGRATIONS.pending(database)]
+    model = Database(memory=True)
+    try:
+        MIGRATIONS.apply(model, stop_before=waiting)
+        return set(model.table_names())
+    finally:
+        model.close()
+
+
 def schema_step(connection: sqlite3.Connection) -> str:
     """Return the name of the last applied step of a file that has been checked."""
     database = Database(connection, recursive_triggers=False, execute_plugins=False)

@@ -1,0 +1,108 @@
+"""Questions, a server and its challenge, and short ways to post and to answer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.core.daily import Challenge
+from bot.core.model import Question
+from bot.core.post import Post, Round, Shown
+from bot.store.store import Store
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+GUILD = 900
+CHANNEL = 901
+MANAGER = 77
+KEY = 2
+"""The place of the right option in all that ``shown`` returns."""
+
+
+def question(name: str = "macie") -> Question:
+    return Question(
+        id=name,
+        prompt=f"Which service is {name}?",
+        choices=("right", "wrong one", "wrong two", "wrong three"),
+        answer=0,
+        explanation="Because it says “so”.",
+        source="https://docs.example/",
+        entry_id=f"entry-{name}",
+        topic="data-protection",
+        exam="CLF-C02",
+        domain="security",
+    )
+
+
+def shown(name: str = "macie") -> Shown:
+    return Shown(question(name), (3, 1, 0, 2))
+
+
+async def set_up(
+    store: Store, guild_id: int = GUILD, *, zone: str = "Europe/Zurich", by: int = MANAGER
+) -> Challenge:
+    return await store.save_challenge(
+        guild_id=guild_id,
+        channel_id=CHANNEL,
+        at=time(9),
+        zone=zone,
+        reveal_at=None,
+        topic=None,
+        since=TODAY,
+        by=by,
+        now=NOW,
+    )
+
+
+async def claim(
+    store: Store, challenge: Challenge, day: date = TODAY, name: str = "macie"
+) -> Post | None:
+    return await store.claim_post(
+        challenge=challenge,
+        study_date=day,
+        shown=shown(name),
+        nonce=f"{challenge.id}-{day}",
+        now=NOW,
+        closes_at=NOW + 20 * HOUR,
+    )
+
+
+async def open_post(
+    store: Store, day: date = TODAY, name: str = "macie", guild_id: int = GUILD
+) -> Post:
+    challenge = await store.challenge(guild_id) or await set_up(store, guild_id)
+    post = await claim(store, challenge, day, name)
+    assert post is not None
+    await store.record_post(post.id, channel_id=CHANNEL, message_id=5000 + post.id, at=NOW)
+    found = await store.post(post.id)
+    assert found is not None
+    return found
+
+
+async def start(
+    store: Store,
+    member_id: int,
+    names: Iterable[str] = ("macie",),
+    *,
+    guild_id: int | None = GUILD,
+    day: date = TODAY,
+) -> Round:
+    return await store.start_round(
+        member_id=member_id,
+        guild_id=guild_id,
+        shown=[shown(name) for name in names],
+        study_date=day,
+        now=NOW,
+    )
+
+
+def rows(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """What a program other than the bot sees in the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql, values).fetchall()
