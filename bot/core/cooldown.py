@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 from bot.errors import UserError
@@ -31,7 +32,7 @@ class Cooldown:
         full_at = max(self._full_at.get(member_id, now), now)
         wait = full_at + self._refill - now - self._refill * self._burst
         if wait > timedelta(0):
-            seconds = max(1, round(wait.total_seconds()))
+            seconds = math.ceil(wait.total_seconds())
             raise UserError(
                 f"You are quick! Give me {seconds} more second{'s' if seconds > 1 else ''}, please."
             )

@@ -3,7 +3,9 @@
 Days are civil days of the challenge's zone; arithmetic is done on local wall time and then
 converted, so a day of 23 or 25 hours still has exactly one post. A wall time that a clock
 change skips is read with the offset before the change (an hour later on the wall); one that
-comes twice means its first coming: both are ``fold=0`` of PEP 495.
+comes twice means its first coming: both are ``fold=0`` of PEP 495. Where the skipped hour is the
+last of its day (America/Nuuk) an hour later would be the next day, which has a post of its own:
+there the offset after the change is taken, an hour earlier on the wall.
 """
 
 from __future__ import annotations
@@ -61,7 +63,10 @@ def local_date(now: datetime, zone: str) -> date:
 
 
 def _instant(day: date, at: time, zone: str) -> datetime:
-    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+    moment = datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+    if local_date(moment, zone) != day:
+        return datetime.combine(day, at.replace(fold=1), ZoneInfo(zone)).astimezone(UTC)
+    return moment
 
 
 def posts_at(challenge: Challenge, day: date) -> datetime:

@@ -19,8 +19,19 @@ WORD = st.text("abcde", min_size=3, max_size=10)
 
 @pytest.mark.parametrize(
     ("word", "edits"),
-    [("s3", 0), ("sns", 0), ("waff", 0), ("macie", 1), ("shieldd", 1), ("guardduti", 2)]
-    + [("ipv4s", 0), ("route53", 0), ("detectiv", 2), ("abcdefg", 1), ("abcdefgh", 2)],
+    [
+        ("s3", 0),
+        ("sns", 0),
+        ("waff", 0),
+        ("macie", 1),
+        ("shieldd", 1),
+        ("guardduti", 2),
+        ("ipv4s", 0),
+        ("route53", 0),
+        ("detectiv", 2),
+        ("abcdefg", 1),
+        ("abcdefgh", 2),
+    ],
 )
 def test_the_budget_grows_with_the_length(word, edits):
     assert budget(word) == edits
