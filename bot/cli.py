@@ -137,12 +137,13 @@ def _sync(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
+    from bot.content.english import load_english
     from bot.content.load import load_knowledge
     from bot.core.library import Library
     from bot.terminal import reply_json, reply_text
 
     knowledge = load_knowledge(_settings().knowledge)
-    library = Library(knowledge)
+    library = Library(knowledge, load_english())
     question = " ".join(arguments.question)
     if question != "-":
         reply = library.answer(question)
@@ -162,11 +163,12 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
+    from bot.content.english import load_english
     from bot.content.load import load_knowledge
     from bot.core.library import Library
     from bot.evaluate import evaluate
 
-    library = Library(load_knowledge(_settings().knowledge))
+    library = Library(load_knowledge(_settings().knowledge), load_english())
     for line in evaluate(
         library, arguments.files, scope=arguments.scope, misses=not arguments.counts
     ):

@@ -6,11 +6,22 @@ scenery ("what does CloudFront use to reach users?"). Three grades of naming kee
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
-from bot.core.text import STOP_WORDS
+from bot.core.model import Entry, Knowledge
+from bot.core.phrases import Match, PhraseBook
+from bot.core.spelling import Speller
+from bot.core.text import STOP_WORDS, normalize, singular, stem, words
+from bot.core.tuning import Tuning
+
+ENGLISH_WORDS = 16_000
+"""Size of the list of everyday words; a word outside it is as telling as a word can be."""
 
 
 class Naming(IntEnum):
@@ -30,44 +41,327 @@ class Word:
     form: str
     """As names are compared: without a plural ending only."""
     is_stop: bool
-    weight: float = 1.0
+    rarity: float = 1.0
+    """From near 0 (everybody says it every day) to 1 (not an everyday word)."""
+    repair: float = 1.0
     """Less than 1 when it had to be repaired."""
+    place: float = 1.0
+    """Less than 1 in a sentence that only sets the scene."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as the library understands it."""
+
+    question: str
+    words: tuple[Word, ...]
+    weights: Mapping[str, float]
+    """Term of the index to its weight."""
+    named: Mapping[int, Naming]
+    """Entries named, in order of naming, each with its strongest naming."""
+    is_comparing: bool
+    """Whether it asks how two of the named differ."""
 
 
 _COMPARING = re.compile(
-    r"\b(?:vs|versus|differ(?:s|ent|ently|ence|ences)?|compare[ds]?|comparison|comparing"
+    r"\b(?:vs?|versus|differ(?:s|ent|ently|ence|ences)?|diff|compare[ds]?|comparison|comparing"
     r"|distinguish(?:es)?|distinction|instead of|rather than|better than|as opposed to"
-    r"|confuse[sd]?|mix up)\b"
+    r"|confus(?:e|es|ed|ing)|mix(?:ing)? up|mixed up|apart|the same|over)\b"
 )
 _ASKS_FOR_OTHER = re.compile(
-    r"\b(?:which|what|name the|name an?|an?|is there an?|the)\s+(?:\w+\s+){0,3}?"
-    r"(?:services?|tools?|features?|options?|solutions?|products?|offerings?|databases?|polic(?:y|ies)|"
-    r"plans?|types?|models?|components?|capabilit(?:y|ies)|resources?)\b"
+    r"\b(?:which|what|name the|name an?|is there an?|the)\s+(?:\w+\s+){0,3}?"
+    r"(?:services?|tools?|features?|options?|solutions?|products?|offerings?|databases?"
+    r"|polic(?:y|ies)|plans?|types?|models?|components?|capabilit(?:y|ies)|resources?|thing)\b"
 )
-_USES = re.compile(r"\bwhat (?:does|do|can|should)\b.*\b(?:use|uses|used|need|needs|rely|relies)\b")
+_USES = re.compile(
+    r"\bwhat (?:does|do|can|should)\b.*\b(?:use|uses|used|need|needs|rely|relies|add|choose)\b"
+)
 _DEFINING = re.compile(
-    r"^(?:so |ok |hey |hi |please |can you |could you )*"
-    r"(?:what(?:'?s| is| are| does| do|s)|whats|is|are|does|do|can|who|about|explain|describe"
-    r"|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)|when (?:should|do|to)"
-    r"|definition of|meaning of|info on|more on|remind me what|tell me(?: more)?(?: about)?)\b"
+    r"^(?:so |ok |hey |hi |yo |please |can you |could you )*"
+    r"(?:wh?at(?:'?s| is| are| even| does| do|s)|whats|is|are|does|do|can|who|about|explain"
+    r"|describe|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)"
+    r"|when (?:should|do|to)|definition of|meaning of|info on|more on|remind me what"
+    r"|tell me(?: more)?(?: about)?)\b"
 )
+_NEEDING = re.compile(
+    r"\b(?:must|requires?|required|needs?|needed|wants?|wanted|would like|has to|have to|should"
+    r"|looking for|which|what|how|where|who)\b"
+)
+_SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
+_LOWER_WORD = re.compile(r"\b[a-z]+\b")
 
 
-def is_comparing(text: str) -> bool:
-    """Return whether normalised ``text`` asks how two things compare."""
-    return _COMPARING.search(text) is not None
+def sentences(text: str) -> list[str]:
+    """Return the sentences of ``text`` that hold a word.
+
+    >>> sentences("It runs on EC2. Which service? ...")
+    ['It runs on EC2', ' Which service']
+    """
+    return [part for part in _SENTENCE.split(text) if any(c.isalnum() for c in part)]
 
 
-def asks_for_other(text: str) -> bool:
-    """Return whether normalised ``text`` asks for a thing it describes, not about one it names."""
-    return _ASKS_FOR_OTHER.search(text) is not None or _USES.search(text) is not None
+def forms(text: str) -> tuple[str, ...]:
+    """Return the words of ``text`` as names are compared."""
+    return tuple(singular(word) for word in words(text))
 
 
-def is_defining(text: str) -> bool:
-    """Return whether normalised ``text`` begins as a question about something named."""
-    return _DEFINING.search(text.strip()) is not None
+def stemmed(phrase: str) -> tuple[str, ...]:
+    """Return the stems of all words of ``phrase``, stop words too."""
+    return tuple(stem(word) for word in words(phrase))
 
 
-def is_content(word: Word) -> bool:
-    """Return whether the word says anything about which entry is meant."""
-    return not word.is_stop and word.text not in STOP_WORDS
+def name_forms(name: str) -> list[tuple[str, ...]]:
+    """Return the ways a name is written: whole, and without the vendor's word before it.
+
+    "AWS Config" is Config, but "AWS responsibilities" is not any responsibilities.
+    """
+    found = [forms(name)]
+    vendor, _, rest = name.partition(" ")
+    if vendor in ("AWS", "Amazon") and not rest[:1].islower():
+        found.append(forms(rest))
+    return found
+
+
+class Reader:
+    """Knows the names, terms and words of the knowledge, and everyday English."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        english: Mapping[str, int],
+        tuning: Tuning,
+        is_known: Callable[[str], bool],
+    ) -> None:
+        """``english`` ranks everyday words from 0; ``is_known`` tells the index's stems."""
+        self._english = english
+        self._tuning = tuning
+        self._is_known = is_known
+        self._names: PhraseBook[int] = PhraseBook(
+            (form, number)
+            for number, entry in enumerate(knowledge.entries)
+            for name in entry.names
+            for form in name_forms(name)
+        )
+        self._terms: PhraseBook[str] = PhraseBook(
+            (stemmed(phrase), f"={group[0]}") for group in knowledge.synonyms for phrase in group
+        )
+        self._speller = Speller(_vocabulary(knowledge))
+        self._plain = _plain_names(knowledge.entries)
+
+    # ------------------------------------------------------------------ knowledge
+
+    def terms_of(self, texts: Sequence[str]) -> list[str]:
+        """Return the index terms of an entry's texts: words, pairs, and field terms."""
+        found: list[str] = []
+        for text in texts:
+            found.extend(self._terms_in([self._word(word) for word in words(text)]))
+        return found
+
+    def named_in(self, text: str) -> int | None:
+        """Return the entry that ``text`` names, the longest name first; None if none."""
+        matches = self._names.find(forms(text))
+        longest = max(matches, key=lambda match: match.end - match.start, default=None)
+        return longest.values[0] if longest is not None else None
+
+    def named_exactly(self, name: str) -> int | None:
+        """Return the entry whose name ``name`` is, in any form; None if none."""
+        wanted = forms(name)
+        for match in self._names.find(wanted):
+            if match.start == 0 and match.end == len(wanted):
+                return match.values[0]
+        return None
+
+    def covered_by_terms(self, sequence: Sequence[Word]) -> list[Match[str]]:
+        """Return the field terms in a question and the places they take."""
+        return self._terms.find([word.stem for word in sequence], overlapping=True)
+
+    def _terms_in(self, sequence: Sequence[Word]) -> list[str]:
+        content = [word.stem for word in sequence if not word.is_stop]
+        found = list(content)
+        found.extend(f"{a} {b}" for a, b in pairwise(content))
+        for match in self.covered_by_terms(sequence):
+            found.extend(match.values)
+        return found
+
+    # ------------------------------------------------------------------- questions
+
+    def read(self, question: str) -> Reading:
+        """Return ``question`` as words, weighted terms and named entries."""
+        parts = sentences(normalize(question)) or [""]
+        raw = [self._repaired(words(part)) for part in parts]
+        last = len(parts) - 1
+        weighted = [
+            [self._placed(word, part, place == last or not last) for word in sentence]
+            for place, (part, sentence) in enumerate(zip(parts, raw, strict=True))
+        ]
+        sequence = tuple(word for sentence in weighted for word in sentence)
+        weights: dict[str, float] = {}
+        for sentence in weighted:
+            self._weigh(sentence, weights)
+        named, comparing = self._named(question, parts, weighted)
+        return Reading(question, sequence, weights, named, comparing)
+
+    def _placed(self, word: Word, sentence: str, is_last: bool) -> Word:
+        if is_last or _NEEDING.search(sentence):
+            return word
+        return Word(
+            word.text, word.stem, word.form, word.is_stop, word.rarity, word.repair,
+            self._tuning.scenery,
+        )  # fmt: skip
+
+    def _weigh(self, sentence: Sequence[Word], weights: dict[str, float]) -> None:
+        tuning = self._tuning
+
+        def add(term: str, weight: float) -> None:
+            weights[term] = max(weights.get(term, 0.0), weight)
+
+        def weight_of(word: Word) -> float:
+            return word.rarity**tuning.english_rank * word.repair * word.place
+
+        content = [word for word in sentence if not word.is_stop]
+        for word in content:
+            add(word.stem, weight_of(word))
+        for first, second in pairwise(content):
+            weight = tuning.pair * max(weight_of(first), weight_of(second))
+            add(f"{first.stem} {second.stem}", weight)
+        for match in self.covered_by_terms(sentence):
+            for value in match.values:
+                add(value, tuning.term * sentence[match.start].place)
+
+    def _word(self, text: str, repair: float = 1.0) -> Word:
+        rank = self._english.get(text, ENGLISH_WORDS)
+        rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
+        return Word(text, stem(text), singular(text), text in STOP_WORDS, rarity, repair)
+
+    def _repaired(self, raw: Sequence[str]) -> list[Word]:
+        out: list[Word] = []
+        skip = False
+        for place, word in enumerate(raw):
+            if skip:
+                skip = False
+                continue
+            following = raw[place + 1] if place + 1 < len(raw) else ""
+            if following and (both := self._speller.joined(word, following)):
+                out.append(self._word(both))
+                skip = True
+            elif word in STOP_WORDS or word in self._speller or self._is_known(stem(word)):
+                out.append(self._word(word))
+            elif parts := self._speller.parted(word):
+                out.extend(self._word(part) for part in parts)
+            elif word not in self._english and (repaired := self._speller.repair(word)):
+                out.append(self._word(repaired, self._tuning.repaired))
+            else:
+                out.append(self._word(word))
+        return out
+
+    # ---------------------------------------------------------------------- naming
+
+    def _named(
+        self, question: str, parts: Sequence[str], weighted: Sequence[Sequence[Word]]
+    ) -> tuple[dict[int, Naming], bool]:
+        found: dict[int, Naming] = {}
+        comparing = False
+        last = len(parts) - 1
+        for place, (part, sequence) in enumerate(zip(parts, weighted, strict=True)):
+            matches = self._names.find([word.form for word in sequence])
+            if not matches:
+                continue
+            compares = place == last and _compares(part, sequence, matches)
+            comparing = comparing or compares
+            for match, naming in self._graded(
+                question, part, sequence, matches, compares=compares, is_last=place == last
+            ):
+                for number in match.values:
+                    found[number] = max(found.get(number, Naming.SCENERY), naming)
+        return found, comparing
+
+    def _graded(
+        self,
+        question: str,
+        part: str,
+        sequence: Sequence[Word],
+        matches: Sequence[Match[int]],
+        *,
+        compares: bool,
+        is_last: bool,
+    ) -> list[tuple[Match[int], Naming]]:
+        inside = {place for match in matches for place in range(match.start, match.end)}
+        others = any(
+            not word.is_stop and place not in inside for place, word in enumerate(sequence)
+        )
+        graded = []
+        for match in matches:
+            if others and not compares and self._is_plain_use(question, sequence, match):
+                continue
+            if compares or not others:
+                naming = Naming.SUBJECT
+            elif not is_last or _ASKS_FOR_OTHER.search(part) or _USES.search(part):
+                naming = Naming.SCENERY
+            else:
+                naming = Naming.SUBJECT if _DEFINING.search(part.strip()) else Naming.MENTION
+            graded.append((match, naming))
+        return graded
+
+    def _is_plain_use(self, question: str, sequence: Sequence[Word], match: Match[int]) -> bool:
+        """Whether a one-word name is meant as the common word it also is."""
+        word = sequence[match.start]
+        if word.form not in self._plain or match.end - match.start > 1:
+            return False
+        if match.start and sequence[match.start - 1].text in ("aws", "amazon"):
+            return False
+        written = question.find(word.text.capitalize())
+        return not (written > 0 and not question.isupper() and not question.istitle())
+
+
+def _compares(part: str, sequence: Sequence[Word], matches: Sequence[Match[int]]) -> bool:
+    """Whether a sentence with two names or more asks how they differ."""
+    if len({match.values for match in matches}) < 2:
+        return False
+    if _COMPARING.search(part):
+        return True
+    for first, second in pairwise(matches):
+        between = [word.text for word in sequence[first.end : second.start]]
+        if "or" in between and all(text in STOP_WORDS for text in between):
+            return True
+    return False
+
+
+def _vocabulary(knowledge: Knowledge) -> set[str]:
+    known: set[str] = set(STOP_WORDS)
+    for entry in knowledge.entries:
+        known.update(words("\n".join((*entry.names, entry.category))))
+        for text in (*prose(entry), *(term for fact in entry.facts for term in fact.terms)):
+            known.update(words(text))
+    for group in knowledge.synonyms:
+        for phrase in group:
+            known.update(words(phrase))
+    return known
+
+
+def prose(entry: Entry) -> list[str]:
+    """Return the sentences and half-sentences of an entry, as written."""
+    parts = [entry.summary, *entry.clues, *(fact.text for fact in entry.facts)]
+    parts += [half for d in entry.differences for half in (d.this, d.that)]
+    parts += [duty for duties in entry.duties.values() for duty in duties]
+    return parts
+
+
+def _plain_names(entries: Sequence[Entry]) -> frozenset[str]:
+    """Return one-word names that are common words too: "connect", "translate".
+
+    A name counts as common when another entry's prose has the word in lower case; codes and
+    abbreviations (S3, WAF) never do. Terms are left out: authors write names there as members
+    type them.
+    """
+    lower = [frozenset(_LOWER_WORD.findall("\n".join(prose(entry)))) for entry in entries]
+    counts = Counter(word for found in lower for word in found)
+    plain: set[str] = set()
+    for number, entry in enumerate(entries):
+        for name in entry.names:
+            head, _, last = name.rpartition(" ")
+            if head not in ("", "AWS", "Amazon") or not last.isalpha() or last.isupper():
+                continue
+            word = last.lower()
+            if counts[word] - (word in lower[number]) > 0:
+                plain.add(singular(word))
+    return frozenset(plain)
