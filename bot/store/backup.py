@@ -31,7 +31,8 @@ def backup(source: Path, target: Path) -> None:
     source, target = source.resolve(), target.absolute()
     open_to_read(source).close()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # a file in the way shows at the next step
+            target.parent.mkdir(parents=True, exist_ok=True)
         target.touch(exist_ok=False)  # holds the name, so two backups never share it
     except FileExistsError:
         raise StoreError(f"{target} is there already. Name a new file; I overwrite none.") from None
@@ -112,19 +113,17 @@ def _require_sound(copy: sqlite3.Connection, source: Path) -> None:
 
 
 def _keep(target: Path) -> Path | None:
-    """Give the database a second name, complete by itself; it stays in place too."""
+    """Give the database a second name, and its log the name that belongs to it.
+
+    Nothing is opened: whoever restores may do so because the file is beyond reading.
+    """
     if not target.exists():
         return None
     number = 1
     while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
         number += 1
-    try:
-        with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as old:
-            old.execute("PRAGMA journal_mode = DELETE").fetchall()  # folds its log into it
-    except sqlite3.Error:
-        # Too damaged for that: keep the log beside it, under the name that belongs to it.
-        if _beside(target, "-wal").exists():
-            shutil.copy2(_beside(target, "-wal"), _beside(kept, "-wal"))
+    if _beside(target, "-wal").exists():  # a killed bot's last commits
+        shutil.copy2(_beside(target, "-wal"), _beside(kept, "-wal"))
     try:
         os.link(target, kept)
     except OSError:  # a file system without links

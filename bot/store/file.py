@@ -29,6 +29,10 @@ def open_to_write(path: Path) -> Database:
         try:
             # A newer bot's file must be refused before anything is written to it.
             check(database, path)
+            # SQLite opens a file it may not write without a word, and says so at the first write.
+            database.conn.execute("BEGIN IMMEDIATE")
+            database.conn.execute("PRAGMA user_version = 0")
+            database.conn.execute("ROLLBACK")
             database.execute("PRAGMA journal_mode = WAL").fetchall()
             database.execute("PRAGMA synchronous = FULL").fetchall()
             database.execute("PRAGMA foreign_keys = ON").fetchall()
@@ -78,7 +82,7 @@ def check(database: Database, path: Path) -> None:
         raise StoreError(
             f"{path} is the database of another program. Set STUDY_BOT_DB to a file of its own."
         )
-    empty = Database(memory=True)
+    empty = Database(memory=True, execute_plugins=False)
     try:
         unknown = applied - {step.name for step in MIGRATIONS.pending(empty)}
     finally:
@@ -93,7 +97,7 @@ def check(database: Database, path: Path) -> None:
 def tables_of(database: Database) -> set[str]:
     """Return the names of the tables that the applied steps of a file should have made."""
     waiting = [step.name for step in MIGRATIONS.pending(database)]
-    model = Database(memory=True)
+    model = Database(memory=True, execute_plugins=False)
     try:
         MIGRATIONS.apply(model, stop_before=waiting)
         return set(model.table_names())

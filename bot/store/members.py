@@ -146,9 +146,10 @@ def _question(row: dict[str, Any]) -> dict[str, Any]:
 def _answer(row: dict[str, Any]) -> dict[str, Any]:
     asked = _question(row)
     right = bool(asked.pop("is_correct"))
+    worth = asked.pop("worth")
     return {
         **asked,
         "picked": asked["options"][asked["place"]],
         "is_correct": right,
-        "points": asked.pop("worth") if right else 0,
+        "points": worth if right else 0,
     }

@@ -1,0 +1,232 @@
+"""The tables: what they refuse, and that steps once applied stay as they were.
+
+first.sql is what step m001_first made when it was written, with some rows; it stands for the
+files that groups have. It is never edited either.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+import bot.store.file as file
+from bot.core.score import DAILY_POINTS
+from bot.errors import StoreError
+from bot.store.migrations import MIGRATIONS
+from bot.store.store import Store
+from tests.store.samples import GUILD, KEY, NOW, open_post, rows, set_up, start
+
+FIRST = Path(__file__).with_name("first.sql")
+
+
+def write_first(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+
+
+def schema(path: Path) -> list[tuple[str, str]]:
+    return rows(
+        path,
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        " ORDER BY name",
+    )
+
+
+def copy_of_steps() -> Migrations:
+    steps = Migrations("study-bot")
+    with Database(memory=True) as empty:
+        for step in MIGRATIONS.pending(empty):
+            steps(name=step.name)(step.fn)
+    return steps
+
+
+async def test_an_empty_file_gets_all_tables(path):
+    path.touch()
+    async with Store(path) as store:
+        assert await store.zone(GUILD) == "UTC"
+        assert (await store.versions())["schema"] == "m001_first"
+
+
+def test_the_first_step_is_as_it_was_when_it_was_applied(path, tmp_path):
+    write_first(path)
+    fresh = tmp_path / "fresh.db"
+    with Database(fresh) as database:
+        MIGRATIONS.apply(database, stop_before=[s.name for s in MIGRATIONS.pending(database)][1:])
+    assert schema(path) == schema(fresh)
+
+
+async def test_yesterdays_file_opens_with_all_that_is_in_it(path):
+    write_first(path)
+    async with Store(path) as store:
+        challenge = await store.challenge(GUILD)
+        assert (challenge.at.hour, challenge.zone, challenge.topic) == (9, "Europe/Zurich", None)
+        post = await store.post(1)
+        assert post.shown.question.prompt == "Which service is macie?"
+        assert (post.shown.key, post.worth, post.closed_at) == (KEY, DAILY_POINTS, NOW)
+        assert await store.tally(1) == (1, 0, 2, 0)
+        assert (await store.standing(GUILD, 5, since=None, until=None)).points == DAILY_POINTS
+        assert await store.recent_questions(5, 5) == ("what is macie",)
+        assert (await store.missed(GUILD, NOW))[0].text == "capital of france"
+
+
+async def test_yesterdays_file_is_brought_up_to_date_and_then_refused_by_yesterdays_bot(
+    path, monkeypatch
+):
+    write_first(path)
+    tomorrow = copy_of_steps()
+
+    @tomorrow()
+    def m999_seasons(db: Database) -> None:
+        db.executescript("CREATE TABLE seasons (id INTEGER PRIMARY KEY) STRICT;")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(file, "MIGRATIONS", tomorrow)
+        with pytest.raises(StoreError, match=r"older study bot\. Start the bot once"):
+            await Store.open(path, read_only=True)
+        async with Store(path) as store:
+            assert (await store.versions())["schema"] == "m999_seasons"
+            assert await store.answer_count(1) == 3
+    before = schema(path)
+    for read_only in (False, True):
+        with pytest.raises(StoreError, match=r"newer study bot \(it has m999_seasons\)\. Update"):
+            await Store.open(path, read_only=read_only)
+    assert schema(path) == before
+
+
+async def test_a_step_that_fails_leaves_yesterdays_file_as_it_was(path, monkeypatch):
+    write_first(path)
+    before = schema(path)
+    broken = copy_of_steps()
+
+    @broken()
+    def m999_broken(db: Database) -> None:
+        db.executescript("CREATE TABLE seasons (id INTEGER PRIMARY KEY); DROP TABLE absent;")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(file, "MIGRATIONS", broken)
+        with pytest.raises(StoreError, match="no such table: absent"):
+            await Store.open(path)
+    assert schema(path) == before
+    async with Store(path) as store:  # and the lock was let go
+        assert await store.answer_count(1) == 3
+
+
+async def test_a_start_that_was_cut_off_before_the_first_step_is_gone_on_with(path):
+    with closing(sqlite3.connect(path)) as connection:
+        MIGRATIONS.ensure_migrations_table(Database(connection))
+    async with Store(path) as store:
+        assert await store.zone(GUILD) == "UTC"
+
+
+# ------------------------------------------------------------- what the tables refuse
+
+
+@pytest.fixture
+async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of its own to a file with a row in each table."""
+    post = await open_post(store)
+    await store.record_answer(post.id, member_id=5, place=KEY, at=NOW)
+    await store.record_answer(post.id, member_id=6, place=KEY, at=NOW)
+    await store.close_post(post.id, at=NOW, worth=10)
+    await store.forget_member(6, None)
+    await start(store, 5)
+    await store.record_question(5, "what is macie", None, NOW)
+    await store.record_missed(GUILD, "capital of france", NOW)
+    await store.record_name(GUILD, 5, "Ada", NOW)
+    await store.set_meta("key", "value")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        yield connection
+
+
+def our_tables(connection: sqlite3.Connection) -> list[str]:
+    return [
+        name
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite_%'"
+        )
+    ]
+
+
+async def test_no_column_takes_a_value_of_another_type(filled):
+    refused = 0
+    for table in our_tables(filled):
+        columns = filled.execute(f"PRAGMA table_info({table})").fetchall()
+        assert filled.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
+        for _, column, kind, *_ in columns:
+            wrong = b"\x00" if kind == "TEXT" else "no number"
+            others = [name for _, name, *_ in columns if name != column]
+            values = ", ".join(["?", *others])
+            with pytest.raises(sqlite3.IntegrityError, match=r"cannot store|datatype mismatch"):
+                filled.execute(
+                    f"INSERT INTO {table} ({', '.join([column, *others])})"
+                    f" SELECT {values} FROM {table} LIMIT 1",
+                    (wrong,),
+                )
+            refused += 1
+    assert refused > 60
+
+
+async def test_every_table_is_strict(filled):
+    listed = filled.execute("PRAGMA table_list").fetchall()
+    strict = {row[1]: bool(row[5]) for row in listed}
+    assert [name for name in our_tables(filled) if not strict[name]] == []
+
+
+async def test_no_required_column_takes_null(filled):
+    for table in our_tables(filled):
+        for _, column, _, required, _, key in filled.execute(f"PRAGMA table_info({table})"):
+            if required and not key:
+                with pytest.raises(sqlite3.IntegrityError):
+                    filled.execute(f"UPDATE {table} SET {column} = NULL")
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("UPDATE answers SET place = 0", "a recorded answer never changes"),
+        ("UPDATE answers SET is_correct = 1", "a recorded answer never changes"),
+        ("INSERT OR REPLACE INTO answers SELECT * FROM answers", "a closed post takes no answers"),
+        ("UPDATE posts SET worth = 99 WHERE id = 1", "worth never changes"),
+        ("UPDATE posts SET closed_at = NULL, worth = NULL, formula = NULL WHERE id = 1", "worth"),
+        ("UPDATE posts SET question = '{}'", "what a post asks never changes"),
+        ("UPDATE posts SET shown_order = '[0]'", "what a post asks never changes"),
+        ("UPDATE posts SET study_date = '2026-11-25'", "what a post asks never changes"),
+        ("DELETE FROM posts WHERE id = 1", "FOREIGN KEY"),
+        ("DELETE FROM challenges", "FOREIGN KEY"),
+        ("DELETE FROM servers", "FOREIGN KEY"),
+        ("UPDATE posts SET message_id = NULL WHERE id = 1", "CHECK"),
+        ("UPDATE posts SET member_id = 5 WHERE id = 1", "CHECK"),
+        ("UPDATE posts SET member_id = NULL WHERE kind = 'quiz'", "CHECK"),
+        ("UPDATE posts SET closed_at = claimed_at WHERE kind = 'quiz'", "CHECK"),
+        ("UPDATE posts SET claimed_at = '2026-11-24 08:00:00'", "CHECK"),
+        ("UPDATE posts SET claimed_at = '2026-11-24T08:00:00.000000+01:00'", "CHECK"),
+        ("UPDATE rounds SET study_date = '24.11.2026'", "CHECK"),
+        ("UPDATE challenges SET at = '9:00'", "CHECK"),
+        ("UPDATE challenges SET is_on = 2", "CHECK"),
+        ("UPDATE challenges SET trouble = 'x'", "CHECK"),
+        ("UPDATE former_answers SET count = 0", "CHECK"),
+        ("INSERT INTO rounds SELECT 9, 5, 12345, study_date, started_at FROM rounds", "FOREIGN"),
+    ],
+)
+async def test_the_tables_refuse(filled, statement, reason):
+    with pytest.raises(sqlite3.IntegrityError, match=reason):
+        filled.execute(statement)
+
+
+async def test_a_post_on_a_day_that_is_taken_is_refused_by_the_table_too(filled, store):
+    await set_up(store)
+    columns = (
+        "kind, guild_id, challenge_id, question_id, question, shown_order, study_date, closes_at,"
+        " claimed_at"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE.*challenge_id, posts\.study_date"):
+        filled.execute(
+            f"INSERT INTO posts ({columns}, nonce) SELECT {columns}, 'other' FROM posts"
+            " WHERE kind = 'daily'"
+        )
