@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.core.model import Entry
 from bot.core.reply import Choice, OptionReason
+from bot.core.text import QUESTION_LIMIT_CHARS
 
 OPTIONS_MOST = 8
 UNKNOWN = "I know nothing of that name."
@@ -40,6 +41,8 @@ class Pasted:
 def parse(question: str) -> Pasted | None:
     """Return the stem and options of ``question``; None when it has no options.
 
+    No more than QUESTION_LIMIT_CHARS of it are read.
+
     >>> parse("Which one detects PII? A. Amazon Macie B. Amazon Polly")
     ... # doctest: +NORMALIZE_WHITESPACE
     Pasted(stem='Which one detects PII?',
@@ -47,6 +50,7 @@ def parse(question: str) -> Pasted | None:
     >>> parse("What is plan A. or B in AWS?") is None
     True
     """
+    question = question[:QUESTION_LIMIT_CHARS]
     for pattern, first in ((_LETTERED, "A"), (_NUMBERED, "1")):
         marks = _in_order(list(pattern.finditer(question)), first)
         if len(marks) < 2:

@@ -1,0 +1,305 @@
+"""Asking a small library: who is meant, how sure it is, and which fact comes first."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.library import Library
+from bot.core.model import Knowledge
+from bot.core.reply import Reply
+from tests.core.samples import ENTRIES, KNOWLEDGE, entry, in_order
+
+LIBRARY = Library(KNOWLEDGE)
+FRAGMENTS = st.sampled_from(
+    [
+        *(name for one in ENTRIES for name in one.names),
+        *"which service detects pii vs difference between compare what is free how much".split(),
+        *"text to speech logs the of guardduti sheild layer7 A. B) (c) 1. 2. not \n ? ! 🛡️".split(),
+        "distributed denial of service",
+        "\u202e",
+        "<@123>",
+        "zzz",
+    ]
+)
+
+
+def ids(reply: Reply) -> list[str]:
+    return [found.entry.id for found in reply.answers]
+
+
+@pytest.mark.parametrize(
+    ("question", "entry_id"),
+    [
+        ("amazon macie", "amazon-macie"),
+        ("MACIE", "amazon-macie"),
+        ("what is Macie Classic?", "amazon-macie"),
+        ("which service detects PII?", "amazon-macie"),
+        ("which service finds personal data in buckets", "amazon-macie"),
+        ("ddos", "aws-shield"),
+        ("how do I protect against distributed denial of service", "aws-shield"),
+        ("is shield free?", "aws-shield"),
+        ("speech to text", "amazon-transcribe"),
+        ("text to speech", "amazon-polly"),
+        ("which service turns text into another language", "amazon-translate"),
+        ("guard duty", "amazon-guardduty"),
+        ("does guardduty need agents", "amazon-guardduty"),
+        ("which service finds crypto currency mining in dns logs", "amazon-guardduty"),
+        ("tell me about snowball", "aws-snowball"),
+    ],
+)
+def test_it_is_sure_of(question, entry_id):
+    reply = LIBRARY.answer(question)
+    assert (reply.question, reply.kind, reply.confidence) == (question, "answer", "sure")
+    assert ids(reply) == [entry_id]
+
+
+@pytest.mark.parametrize(
+    ("typo", "entry_id"),
+    [
+        ("guardduti", "amazon-guardduty"),
+        ("gaurdduty", "amazon-guardduty"),
+        ("what is inpsector", "amazon-inspector"),
+        ("sheild", "aws-shield"),
+        ("trancribe", "amazon-transcribe"),
+        ("what does mcaie do", "amazon-macie"),
+        ("vulnerabilty scanning of workloads", "amazon-inspector"),
+    ],
+)
+def test_a_typo_is_understood(typo, entry_id):
+    assert ids(LIBRARY.answer(typo)) == [entry_id]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is the capital of france",
+        "best pizza recipe",
+        "S4",
+        "SMS",
+        "who won the game yesterday?",
+        "which service",
+        "",
+        " \n ",
+        "?!…",
+        "🛡️",
+        "\u202e\u200b",
+        "<@123>",
+        "zzzzzz " * 2000,
+    ],
+)
+def test_it_declines(question):
+    reply = LIBRARY.answer(question)
+    assert (reply.kind, reply.confidence, reply.answers) == ("none", "none", ())
+
+
+def test_it_is_unsure_of_words_that_fit_several():
+    reply = LIBRARY.answer("card numbers")
+    assert (reply.kind, reply.confidence) == ("answer", "unsure")
+    assert {*ids(reply), *(hit.entry.id for hit in reply.alternatives)} == {
+        "amazon-transcribe",
+        "amazon-macie",
+    }
+
+
+def test_the_runners_up_are_best_first_and_never_the_answer():
+    reply = LIBRARY.answer("turns text into something")
+    scores = [hit.score for hit in reply.alternatives]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) >= 2
+    assert not {hit.entry.id for hit in reply.alternatives} & set(ids(reply))
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("is macie free?", "The first 30 days are a trial."),
+        ("macie price", "The first 30 days are a trial."),
+        ("does macie alert eventbridge", "Findings go to Amazon EventBridge."),
+        ("macie objects where", "Macie analyses objects in Amazon S3 only."),
+        ("does shield have a support team", "Shield Advanced has a response team."),
+        ("how much does shield cost", "Shield Standard is on for everyone at no charge."),
+        ("does guardduty install agents", "It needs no agents for its foundational sources."),
+        # Nothing but the name is asked: as written.
+        ("macie", "Macie analyses objects in Amazon S3 only."),
+    ],
+)
+def test_the_fact_that_answers_comes_first(question, first):
+    found = LIBRARY.answer(question).answers[0]
+    assert found.facts[0].text == first
+    assert sorted(f.text for f in found.facts) == sorted(f.text for f in found.entry.facts)
+
+
+def test_scenery_does_not_win_by_its_name():
+    library = Library(
+        Knowledge(
+            entries=(
+                entry("bus", "Amazon Bus", facts=()),
+                entry(
+                    "macie", "Amazon Macie", facts=(), clues=("discovers buckets",), summary="S3."
+                ),
+                entry("map", "Amazon Map", clues=("delivers events of findings to targets",)),
+            ),
+            questions=(),
+            exams=(),
+            topics=(),
+        )
+    )
+    reply = library.answer("which service delivers Macie findings as events to targets?")
+    assert ids(reply) == ["map"]
+
+
+@pytest.mark.parametrize(
+    ("question", "pair"),
+    [
+        ("guardduty vs inspector", ["amazon-guardduty", "amazon-inspector"]),
+        ("inspector vs guardduty", ["amazon-inspector", "amazon-guardduty"]),
+        ("How does Inspector differ from Shield?", ["amazon-inspector", "aws-shield"]),
+        ("difference between transcribe and translate", ["amazon-transcribe", "amazon-translate"]),
+        ("compare sheild and macie", ["aws-shield", "amazon-macie"]),
+        ("when should I use Polly instead of Translate", ["amazon-polly", "amazon-translate"]),
+    ],
+)
+def test_two_names_and_a_comparing_word_are_compared(question, pair):
+    reply = LIBRARY.answer(question)
+    assert (reply.kind, reply.confidence) == ("comparison", "sure")
+    assert ids(reply) == pair
+    assert reply.alternatives == ()
+
+
+def test_of_three_names_two_are_compared_and_the_third_is_offered():
+    reply = LIBRARY.answer("what is the difference between GuardDuty, Inspector and Macie?")
+    assert ids(reply) == ["amazon-guardduty", "amazon-inspector"]
+    assert [hit.entry.id for hit in reply.alternatives] == ["amazon-macie"]
+
+
+@pytest.mark.parametrize(
+    "question", ["guardduty and macie", "compare guardduty and guardduty", "is macie different"]
+)
+def test_two_names_alone_or_one_name_twice_are_not_compared(question):
+    assert LIBRARY.answer(question).kind == "answer"
+
+
+def test_a_pasted_question_is_judged():
+    reply = LIBRARY.answer(
+        "Which service discovers PII in S3 buckets?\n"
+        "A. Amazon Polly\nB. Amazon Macie\nC. Amazon Quantum\nD. AWS Shield"
+    )
+    assert (reply.kind, reply.confidence) == ("choice", "sure")
+    assert ids(reply) == ["amazon-macie"]
+    assert reply.choice is not None
+    assert reply.choice.option == "B"
+    assert [reason.fits for reason in reply.choice.reasons] == [False, True, False, False]
+    assert reply.choice.reasons[2].reason == "I know nothing of that name."
+
+
+def test_an_entry_is_found_by_its_id_with_its_facts_as_written():
+    found = LIBRARY.found("amazon-macie")
+    assert found is not None
+    assert found.facts == found.entry.facts
+    assert LIBRARY.found("macie") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "names"),
+    [
+        ("mac", 5, ("Amazon Macie",)),
+        ("GUARD", 5, ("Amazon GuardDuty",)),
+        ("amazon t", 5, ("Amazon Transcribe", "Amazon Translate")),
+        ("late", 5, ("Amazon Translate",)),
+        ("classic", 5, ("Amazon Macie",)),
+        ("", 3, ("AWS Shield", "AWS Snowball", "Amazon GuardDuty")),
+        ("s", 3, ("AWS Shield", "AWS Snowball", "Amazon GuardDuty")),
+        ("zzz", 5, ()),
+        ("mac", 0, ()),
+    ],
+)
+def test_names_are_completed(text, limit, names):
+    completed = LIBRARY.names_like(text, limit)
+    if text == "s":  # those that begin so go before those that hold it
+        assert completed[:2] == names[:2]
+        assert len(completed) == limit
+    else:
+        assert completed == names
+
+
+QUESTIONS = [
+    "which service detects PII?",
+    "is shield free",
+    "guardduti",
+    "card numbers",
+    "text to speech",
+    "difference between GuardDuty, Inspector and Macie",
+    "can polly translate words?",
+    "logs of accounts",
+    "capital of france",
+]
+
+
+def test_the_order_of_the_entries_does_not_matter():
+    expected = [
+        (reply.kind, reply.confidence, ids(reply)) for reply in map(LIBRARY.answer, QUESTIONS)
+    ]
+    for order in list(permutations(ENTRIES))[:: 40320 // 12]:
+        library = Library(in_order(order))
+        replies = [library.answer(question) for question in QUESTIONS]
+        assert [(reply.kind, reply.confidence, ids(reply)) for reply in replies] == expected
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, "", "a vs b", "Which? A. one B. two"])
+def test_an_empty_library_knows_nothing(question):
+    library = Library(Knowledge((), (), (), ()))
+    reply = library.answer(question)
+    assert reply.answers == ()
+    assert reply.alternatives == ()
+    assert reply.confidence != "sure"
+    assert library.names_like("", 5) == ()
+
+
+def well_formed(reply: Reply) -> None:
+    held = {"answer": {1}, "comparison": {2}, "none": {0}, "choice": {0, 1}}[reply.kind]
+    assert len(reply.answers) in held
+    assert (reply.kind == "none") == (reply.confidence == "none")
+    assert (reply.kind == "choice") == (reply.choice is not None)
+    if reply.kind == "comparison":
+        assert reply.answers[0].entry.id != reply.answers[1].entry.id
+    shown = [found.entry.id for found in reply.answers]
+    shown += [hit.entry.id for hit in reply.alternatives]
+    assert len(shown) == len(set(shown))
+    assert len(reply.alternatives) <= 4
+    if reply.choice is not None:
+        fits = [reason.letter for reason in reply.choice.reasons if reason.fits]
+        assert fits == [reply.choice.option]
+
+
+@given(st.text())
+def test_any_text_has_a_reply(text):
+    reply = LIBRARY.answer(text)
+    well_formed(reply)
+    assert LIBRARY.answer(text) == reply
+
+
+@given(st.lists(FRAGMENTS, max_size=12).map(" ".join))
+def test_any_words_of_the_field_have_a_reply(text):
+    well_formed(LIBRARY.answer(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "guardduty " * 10_000,
+        "guardduti" * 10_000,
+        "A. macie " * 10_000,
+        "what does " * 10_000,
+        "the " * 10_000 + "service",
+        "difference " * 10_000,
+        "a" * 100_000,
+        "\ufdfa" * 10_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_very_long_text_has_a_reply(text):
+    well_formed(LIBRARY.answer(text))

@@ -1,0 +1,189 @@
+"""What a question asks of the names in it; each wording with what it must and must not mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.reading import Naming, Reader, name_forms, sentences
+from bot.core.tuning import Tuning
+from tests.core.samples import KNOWLEDGE
+
+READER = Reader(KNOWLEDGE, {}, Tuning(), lambda stem: False)
+
+
+def namings(question: str) -> dict[str, Naming]:
+    named = READER.read(question).named
+    return {KNOWLEDGE.entries[number].id: naming for number, naming in named.items()}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Shield vs Macie",
+        "shield versus macie",
+        "how do shield and macie differ",
+        "how is shield different from macie",
+        "the difference between shield and macie",
+        "differences of shield and macie",
+        "compare shield and macie",
+        "shield compared with macie",
+        "a comparison of shield and macie",
+        "comparing shield to macie",
+        "how to distinguish shield from macie",
+        "what distinguishes shield from macie",
+        "the distinction of shield and macie",
+        "use shield instead of macie",
+        "shield rather than macie",
+        "is shield better than macie",
+        "shield as opposed to macie",
+        "I confuse shield and macie",
+        "shield is confused with macie",
+        "I mix up shield and macie",
+    ],
+)
+def test_it_compares_the_two_it_names(question):
+    assert READER.read(question).is_comparing
+    assert namings(question) == {
+        "aws-shield": Naming.SUBJECT,
+        "amazon-macie": Naming.SUBJECT,
+    }
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "shield and macie",
+        "shield, incomparable macie",
+        "indifferent shield with macie",
+        "how is shield different",
+        "compare macie and macie classic",
+        "what is the difference",
+        "vs",
+    ],
+)
+def test_it_does_not_compare(question):
+    assert not READER.read(question).is_comparing
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which service gets findings of Macie?",
+        "which AWS services read macie findings",
+        "what tool shows macie findings",
+        "what is the best managed AWS database for macie findings",
+        "name the feature that hides macie findings",
+        "is there a solution for macie findings",
+        "is there an option for macie findings",
+        "which policies limit macie findings",
+        "which plan adds macie findings",
+        "which capability hides macie findings",
+        "what does macie use to send findings",
+        "what should macie need for findings",
+        "what do macie findings rely on",
+    ],
+)
+def test_a_name_is_scenery_when_another_thing_is_asked_for(question):
+    assert namings(question) == {"amazon-macie": Naming.SCENERY}
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "what is",
+        "What's",
+        "what’s",
+        "whats",
+        "what are",
+        "what does",
+        "is",
+        "are",
+        "does",
+        "do",
+        "can",
+        "about",
+        "explain",
+        "describe",
+        "define",
+        "how does",
+        "how do",
+        "how much is",
+        "how is",
+        "how many",
+        "how long is",
+        "why is",
+        "why use",
+        "when should I use",
+        "when do I use",
+        "when to use",
+        "definition of",
+        "meaning of",
+        "info on",
+        "more on",
+        "remind me what",
+        "tell me about",
+        "tell me more about",
+        "hey so please can you explain",
+        "  what is",
+    ],
+)
+def test_a_name_is_the_subject_of_a_question_that_begins_so(opening):
+    assert namings(f"{opening} macie pricing") == {"amazon-macie": Naming.SUBJECT}
+
+
+@pytest.mark.parametrize("question", ["macie pricing", "pricing, macie", "isolate macie"])
+def test_a_name_is_mentioned_otherwise(question):
+    assert namings(question) == {"amazon-macie": Naming.MENTION}
+
+
+@pytest.mark.parametrize(
+    "question", ["macie", "Amazon Macie?", "the macie please", "MACIE CLASSIC"]
+)
+def test_a_name_alone_is_the_subject(question):
+    assert namings(question) == {"amazon-macie": Naming.SUBJECT}
+
+
+def test_names_come_in_the_order_of_naming():
+    assert list(namings("shield vs macie vs guardduty")) == [
+        "aws-shield",
+        "amazon-macie",
+        "amazon-guardduty",
+    ]
+
+
+def test_a_name_that_is_a_common_word_is_one_only_when_it_is_meant():
+    # Another entry's prose says "translate".
+    assert "amazon-translate" not in namings("can lexicons translate spoken words?")
+    assert "amazon-translate" in namings("can lexicons in Translate be spoken?")
+    assert "amazon-translate" in namings("can aws translate do lexicons?")
+    assert namings("translate") == {"amazon-translate": Naming.SUBJECT}
+    assert "amazon-translate" in namings("translate vs transcribe")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("AWS Config", [("aws", "config"), ("config",)]),
+        ("Amazon Macie", [("amazon", "macie"), ("macie",)]),
+        ("AWS responsibilities", [("aws", "responsibility")]),
+        ("Macie", [("macie",)]),
+        ("Security Groups", [("security", "group")]),
+    ],
+)
+def test_the_forms_of_a_name(name, expected):
+    assert name_forms(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one two", ["one two"]),
+        ("one. two? three!", ["one", " two", " three"]),
+        ("tls 1.3 and s3.x", ["tls 1.3 and s3.x"]),
+        ("one\ntwo\n\n", ["one", "two"]),
+        ("... ?! \n", []),
+        ("", []),
+    ],
+)
+def test_sentences(text, expected):
+    assert sentences(text) == expected
