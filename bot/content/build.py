@@ -59,6 +59,11 @@ def build(documents: Sequence[Document]) -> Knowledge:
                 tuple(group) for document in documents for _, group in document.items("synonyms")
             )
         ),
+        elsewhere=tuple(
+            sorted(
+                {name for document in documents for name in document.data.get("elsewhere", ())}
+            )
+        ),
     )
 
 
@@ -80,6 +85,7 @@ def _entry(document: Document, data: Data) -> Entry:
         domain=data.get("domain") or document.data["domain"],
         aliases=tuple(data.get("aliases", ())),
         former=tuple(data.get("former", ())),
+        terms=tuple(data.get("terms", ())),
         differences=tuple(
             Difference(item["id"], item["this"], item["that"])
             for item in data.get("confused_with", ())

@@ -112,6 +112,11 @@ ENTRY = Record(
     optional={
         "aliases": Listing("Other names in use: short ones, abbreviations.", _name("A name.")),
         "former": Listing("Names it had before; they still find it.", _name("A name.")),
+        "terms": Listing(
+            "Words people search it by: lay words, verbs of need, what they call it.",
+            Text("A word or short phrase.", 40),
+            distinct=True,
+        ),
         "confused_with": Listing("Neighbours that it is mixed up with.", DIFFERENCE),
         "responsibilities": Record(
             'Who does what, in phrases that follow "is responsible for".',
@@ -189,6 +194,11 @@ KNOWLEDGE_FILE = Record(
         "domain": _DOMAIN,
         "entries": Listing("What there is to know.", ENTRY),
         "questions": Listing("Hand-written questions, when a scenario says it best.", QUESTION),
+        "elsewhere": Listing(
+            "Names that put a question outside the subject: other vendors and their products.",
+            Text("A name in lower case.", 40),
+            distinct=True,
+        ),
         "synonyms": Listing(
             "Groups of words that mean the same, for all entries.",
             Listing(

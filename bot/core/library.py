@@ -8,6 +8,7 @@ short notes that scores nonsense as high as sense. Scores are never shown as per
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -59,7 +60,9 @@ class Library:
             "names": terms_of(entry.names),
             "clues": terms_of(entry.clues),
             "summary": terms_of((entry.summary,)),
-            "terms": terms_of([term for fact in entry.facts for term in fact.terms]),
+            "terms": terms_of(
+                [*entry.terms, *(term for fact in entry.facts for term in fact.terms)]
+            ),
             "facts": terms_of([fact.text for fact in entry.facts]),
             "differences": terms_of([difference.this for difference in entry.differences]),
             "duties": terms_of([duty for duties in entry.duties.values() for duty in duties]),
@@ -85,12 +88,14 @@ class Library:
         return Reply(question, "answer", confidence, answers, self._hits(ranked[1:], ranked[0][1]))
 
     def _confidence(self, reading: Reading, ranked: Ranked) -> Confidence:
-        if not ranked:
+        if not ranked or reading.is_elsewhere:
             return "none"
         tuning = self._tuning
         best, score = ranked[0]
         score /= self._index.rarest_idf
-        cover = self.cover(reading, best)
+        cover, evidence = self._cover(reading, best)
+        if evidence < tuning.least_evidence:
+            return "none"
         if reading.named.get(best) is Naming.SUBJECT:
             return "sure" if cover >= tuning.subject_cover else "none"
         if cover < tuning.low_cover or score < tuning.tiny_score:
@@ -110,11 +115,13 @@ class Library:
             totals[number] += self._bonus[naming] * self._index.rarest_idf
         return sorted(totals.items(), key=lambda item: (-item[1], item[0]))
 
-    def cover(self, reading: Reading, number: int) -> float:
-        """Return the share of what a question says that an entry has; 0 to 1.
+    def _cover(self, reading: Reading, number: int) -> tuple[float, float]:
+        """Return how much of what a question says an entry has: as a share, 0 to 1, and in units.
 
-        Rare words count more, everyday words less, words of no entry as the rarest.
+        Rare words count more, everyday words less, words of no entry as the rarest, and words
+        that name the entry fully.
         """
+        tuning, unit = self._tuning, self._index.rarest_idf
         whole = have = 0.0
         by_terms = {
             place
@@ -122,15 +129,18 @@ class Library:
             if any(self._index.impact(value, number) for value in match.values)
             for place in range(match.start, match.end)
         }
+        in_names = reading.in_names.get(number, frozenset())
         for place, word in enumerate(reading.words):
             if word.is_stop:
                 continue
-            weight = self._index.idf(word.stem) or self._index.rarest_idf
-            weight *= word.rarity**self._tuning.english_cover * word.place
+            weight = self._index.idf(word.stem) or unit
+            weight *= math.pow(word.rarity, tuning.english_cover) * word.place
+            if place in in_names:
+                weight = unit * tuning.name_cover
             whole += weight
-            if self._index.impact(word.stem, number) or place in by_terms:
+            if place in by_terms or place in in_names or self._index.impact(word.stem, number):
                 have += weight * word.repair
-        return have / whole if whole else 0.0
+        return (have / whole, have / unit) if whole else (0.0, 0.0)
 
     def _comparison(self, reading: Reading, subjects: Sequence[int]) -> Reply:
         others = tuple(Hit(self.entries[n], 0.0) for n in subjects[2 : 2 + ALTERNATIVES])
@@ -245,8 +255,10 @@ class Library:
             matched = ", ".join(f"{term} {value:.2f}" for value, term in parts[:8])
             naming = reading.named.get(number)
             note = f", named as {naming.name.lower()}" if naming is not None else ""
+            cover, evidence = self._cover(reading, number)
             lines.append(
                 f"{score:6.2f} = {score / self._index.rarest_idf:.2f} units  "
-                f"{self.entries[number].id}: {matched}{note}; covers {self.cover(reading, number):.0%}"
+                f"{self.entries[number].id}: {matched}{note}; "
+                f"covers {cover:.0%}, {evidence:.2f} units"
             )
         return lines

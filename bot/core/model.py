@@ -81,6 +81,8 @@ class Entry:
     """Other names in use today: short names, abbreviations."""
     former: tuple[str, ...] = ()
     """Names it had before."""
+    terms: tuple[str, ...] = ()
+    """Words people search it by that are no names: lay words, verbs of need."""
     differences: tuple[Difference, ...] = ()
     duties: Mapping[Duty, tuple[str, ...]] = field(default_factory=dict)
     """Who does what, where responsibility is divided; phrases that follow "is responsible for"."""
@@ -157,3 +159,5 @@ class Knowledge:
     topics: tuple[Topic, ...]
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Groups of words and phrases of the field that mean the same."""
+    elsewhere: tuple[str, ...] = ()
+    """Names that put a question outside the subject, such as other vendors' products."""

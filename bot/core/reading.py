@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from bot.core.model import Entry, Knowledge
 from bot.core.phrases import Match, PhraseBook
-from bot.core.spelling import Speller
+from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 from bot.core.tuning import Tuning
 
@@ -61,6 +61,10 @@ class Reading:
     """Entries named, in order of naming, each with its strongest naming."""
     is_comparing: bool
     """Whether it asks how two of the named differ."""
+    is_elsewhere: bool
+    """Whether it names something outside the subject, and nothing of ours."""
+    in_names: Mapping[int, frozenset[int]]
+    """Entries named, each with the places of the words that name it."""
 
 
 _COMPARING = re.compile(
@@ -146,6 +150,16 @@ class Reader:
             (stemmed(phrase), f"={group[0]}") for group in knowledge.synonyms for phrase in group
         )
         self._speller = Speller(_vocabulary(knowledge))
+        self._joined_names = Speller(
+            word
+            for entry in knowledge.entries
+            for name in entry.names
+            for word in words(name)
+            if len(word) >= LENGTH_FOR_TWO_EDITS and word not in english
+        )
+        self._elsewhere: PhraseBook[bool] = PhraseBook(
+            (forms(name), True) for name in knowledge.elsewhere
+        )
         self._plain = _plain_names(knowledge.entries)
 
     # ------------------------------------------------------------------ knowledge
@@ -199,7 +213,19 @@ class Reader:
         for sentence in weighted:
             self._weigh(sentence, weights)
         named, comparing = self._named(question, parts, weighted)
-        return Reading(question, sequence, weights, named, comparing)
+        word_forms = [word.form for word in sequence]
+        in_names: dict[int, frozenset[int]] = {}
+        for match in self._names.find(word_forms):
+            for number in match.values:
+                places = in_names.get(number, frozenset())
+                in_names[number] = places.union(range(match.start, match.end))
+        is_ours = bool(named) or any(word.text in ("aws", "amazon") for word in sequence)
+        foreign = self._elsewhere.find(word_forms)
+        # A vendor's whole name ("amazon prime") says more than the word "amazon" in it.
+        elsewhere = bool(foreign) and (
+            not is_ours or (not named and any(m.end - m.start > 1 for m in foreign))
+        )
+        return Reading(question, sequence, weights, named, comparing, elsewhere, in_names)
 
     def _placed(self, word: Word, sentence: str, is_last: bool) -> Word:
         if is_last or _NEEDING.search(sentence):
@@ -216,7 +242,7 @@ class Reader:
             weights[term] = max(weights.get(term, 0.0), weight)
 
         def weight_of(word: Word) -> float:
-            return word.rarity**tuning.english_rank * word.repair * word.place
+            return math.pow(word.rarity, tuning.english_rank) * word.repair * word.place
 
         content = [word for word in sentence if not word.is_stop]
         for word in content:
@@ -241,18 +267,29 @@ class Reader:
                 skip = False
                 continue
             following = raw[place + 1] if place + 1 < len(raw) else ""
-            if following and (both := self._speller.joined(word, following)):
+            if following and (both := self._joined(word, following)):
                 out.append(self._word(both))
                 skip = True
             elif word in STOP_WORDS or word in self._speller or self._is_known(stem(word)):
                 out.append(self._word(word))
-            elif parts := self._speller.parted(word):
+            elif parts := self._speller.parted(word, self._is_pair):
                 out.extend(self._word(part) for part in parts)
             elif word not in self._english and (repaired := self._speller.repair(word)):
                 out.append(self._word(repaired, self._tuning.repaired))
             else:
                 out.append(self._word(word))
         return out
+
+    def _joined(self, first: str, second: str) -> str | None:
+        """Return the word that two written apart make, if need be a name with a typo in it."""
+        if both := self._speller.joined(first, second):
+            return both
+        if first in STOP_WORDS or second in STOP_WORDS:
+            return None
+        return self._joined_names.repair(first + second)
+
+    def _is_pair(self, first: str, second: str) -> bool:
+        return self._is_known(f"{stem(first)} {stem(second)}")
 
     # ---------------------------------------------------------------------- naming
 

@@ -10,13 +10,15 @@ Source: https://rapidfuzz.github.io/RapidFuzz/Usage/distance/OSA.html
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 LENGTH_FOR_ONE_EDIT = 5
 LENGTH_FOR_TWO_EDITS = 8
+LEAST_PART = 3
+"""Letters in the shorter half of a word that is two."""
 
 
 def budget(word: str) -> int:
@@ -73,9 +75,17 @@ class Speller:
         word = first + second
         return word if len(word) > LENGTH_FOR_ONE_EDIT and word in self._words else None
 
-    def parted(self, word: str) -> tuple[str, str] | None:
-        """Return the two known words that one written together holds: "layer7" is "layer 7"."""
+    def parted(self, word: str, is_pair: Callable[[str, str], bool]) -> tuple[str, str] | None:
+        """Return the two words that one written together holds: "layer7", "autoscaling".
+
+        ``is_pair`` tells whether the two stand side by side somewhere in the knowledge; a code
+        with a number needs only both halves to be known.
+        """
         head = word.rstrip("0123456789")
         if head != word and head in self._words and word[len(head) :] in self._words:
             return head, word[len(head) :]
+        for cut in range(LEAST_PART, len(word) - LEAST_PART + 1):
+            first, second = word[:cut], word[cut:]
+            if first in self._words and second in self._words and is_pair(first, second):
+                return first, second
         return None

@@ -47,7 +47,8 @@ STOP_WORDS = frozenset(
     explain describe mean means meaning called name named following best suited company
     companies service services feature features tool tools offering question answer option
     correct remind again actually basically really thingy stuff dont doesnt cant wont id ill ive
-    youre theyre there
+    youre theyre there lol lmao omg yo ur u r pls plz thx ty idk btw tbh imo wat wats wut gonna
+    wanna kinda sorta dunno gotta hmm umm uh yeah yep nope guys bro dude
     """.split()
 )
 """Words that say nothing about which entry is meant."""

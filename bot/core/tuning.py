@@ -51,7 +51,11 @@ class Tuning:
     """Below this share nothing is answered, whatever the score."""
     tiny_score: float = 0.3
     """Below this score nothing is answered, whatever the share."""
-    subject_cover: float = 0.3
+    least_evidence: float = 0.3
+    """Nothing is answered from less than this, in units: a nod to everyday words."""
+    name_cover: float = 0.7
+    """A word of the entry's own name, in units, where coverage is counted."""
+    subject_cover: float = 0.45
     """As ``least_cover``, for an entry that the question is about."""
     sure_cover: float = 0.5
     sure_score: float = 2.6

@@ -97,7 +97,7 @@ FORM = [
         GOOD,
         "- a\n",
         [
-            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, synonyms, exams"
+            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, elsewhere, synonyms, exams"
         ],
     ),
     Case(
@@ -872,7 +872,7 @@ YAML = [
         GOOD,
         "[" * 900 + "]" * 900,
         [
-            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, synonyms, exams"
+            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, elsewhere, synonyms, exams"
         ],
     ),
     Case(
