@@ -134,7 +134,7 @@ class Library:
             if word.is_stop:
                 continue
             weight = self._index.idf(word.stem) or unit
-            weight *= math.pow(word.rarity, tuning.english_cover) * word.place
+            weight *= math.pow(word.rarity, tuning.english_cover)
             if place in in_names:
                 weight = unit * tuning.name_cover
             whole += weight

@@ -45,8 +45,6 @@ class Word:
     """From near 0 (everybody says it every day) to 1 (not an everyday word)."""
     repair: float = 1.0
     """Less than 1 when it had to be repaired."""
-    place: float = 1.0
-    """Less than 1 in a sentence that only sets the scene."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,6 @@ _DEFINING = re.compile(
     r"|describe|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)"
     r"|when (?:should|do|to)|definition of|meaning of|info on|more on|remind me what"
     r"|tell me(?: more)?(?: about)?)\b"
-)
-_NEEDING = re.compile(
-    r"\b(?:must|requires?|required|needs?|needed|wants?|wanted|would like|has to|have to|should"
-    r"|looking for|which|what|how|where|who)\b"
 )
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
 _LOWER_WORD = re.compile(r"\b[a-z]+\b")
@@ -202,17 +196,12 @@ class Reader:
     def read(self, question: str) -> Reading:
         """Return ``question`` as words, weighted terms and named entries."""
         parts = sentences(normalize(question)) or [""]
-        raw = [self._repaired(words(part)) for part in parts]
-        last = len(parts) - 1
-        weighted = [
-            [self._placed(word, part, place == last or not last) for word in sentence]
-            for place, (part, sentence) in enumerate(zip(parts, raw, strict=True))
-        ]
-        sequence = tuple(word for sentence in weighted for word in sentence)
+        read = [self._repaired(words(part)) for part in parts]
+        sequence = tuple(word for sentence in read for word in sentence)
         weights: dict[str, float] = {}
-        for sentence in weighted:
+        for sentence in read:
             self._weigh(sentence, weights)
-        named, comparing = self._named(question, parts, weighted)
+        named, comparing = self._named(question, parts, read)
         word_forms = [word.form for word in sequence]
         in_names: dict[int, frozenset[int]] = {}
         for match in self._names.find(word_forms):
@@ -227,14 +216,6 @@ class Reader:
         )
         return Reading(question, sequence, weights, named, comparing, elsewhere, in_names)
 
-    def _placed(self, word: Word, sentence: str, is_last: bool) -> Word:
-        if is_last or _NEEDING.search(sentence):
-            return word
-        return Word(
-            word.text, word.stem, word.form, word.is_stop, word.rarity, word.repair,
-            self._tuning.scenery,
-        )  # fmt: skip
-
     def _weigh(self, sentence: Sequence[Word], weights: dict[str, float]) -> None:
         tuning = self._tuning
 
@@ -242,7 +223,7 @@ class Reader:
             weights[term] = max(weights.get(term, 0.0), weight)
 
         def weight_of(word: Word) -> float:
-            return math.pow(word.rarity, tuning.english_rank) * word.repair * word.place
+            return math.pow(word.rarity, tuning.english_rank) * word.repair
 
         content = [word for word in sentence if not word.is_stop]
         for word in content:
@@ -252,7 +233,7 @@ class Reader:
             add(f"{first.stem} {second.stem}", weight)
         for match in self.covered_by_terms(sentence):
             for value in match.values:
-                add(value, tuning.term * sentence[match.start].place)
+                add(value, tuning.term)
 
     def _word(self, text: str, repair: float = 1.0) -> Word:
         rank = self._english.get(text, ENGLISH_WORDS)
@@ -294,12 +275,12 @@ class Reader:
     # ---------------------------------------------------------------------- naming
 
     def _named(
-        self, question: str, parts: Sequence[str], weighted: Sequence[Sequence[Word]]
+        self, question: str, parts: Sequence[str], read: Sequence[Sequence[Word]]
     ) -> tuple[dict[int, Naming], bool]:
         found: dict[int, Naming] = {}
         comparing = False
         last = len(parts) - 1
-        for place, (part, sequence) in enumerate(zip(parts, weighted, strict=True)):
+        for place, (part, sequence) in enumerate(zip(parts, read, strict=True)):
             matches = self._names.find([word.form for word in sequence])
             if not matches:
                 continue
