@@ -99,7 +99,7 @@ def choice_card(reply: Reply) -> ui.LayoutView:
     ]
     items: list[ui.Item[Any]] = [
         *_texts([f"## {verdict}: {echo(fits.text, 100)}"]),
-        *_texts(["\n".join(clip(line, 480) for line in lines)]),
+        *_texts(["\n".join(clip(line, 420) for line in lines)]),
     ]
     if reply.answers:
         items += _texts([_source(reply.answers[0].entry.evidence)])

@@ -75,4 +75,7 @@ def press_button(
     button: Button[Any] = Button(
         label=clip(label, BUTTON_LABEL_CHARS), custom_id=custom_id, style=style, disabled=disabled
     )
-    return Press(button, feature, tuple(map(str, args)))
+    press = Press(button, feature, tuple(map(str, args)))
+    if press.template.fullmatch(custom_id) is None:  # discord.py itself looks at the beginning only
+        raise ValueError(f"custom_id does not fit the template: {custom_id}")
+    return press

@@ -9,12 +9,16 @@ import discord
 from discord import ui
 
 from bot.core.post import LETTERS, Answer, Post, Shown
+from bot.ui.limits import clip
 from bot.ui.press import press_button
 from bot.ui.words import link, plural
 
 ASKED = discord.Colour(0x4C6FAE)
 RIGHT = discord.Colour(0x2E8B57)
 WRONG = discord.Colour(0xB5473C)
+MISSED_SHOWN = 10
+MISSED_CHARS = 240
+"""Of a question in the list of those that went wrong; ten fit into one message."""
 
 
 def options_text(shown: Shown) -> str:
@@ -118,7 +122,7 @@ def round_card(
     ]
     items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     if missed:
-        items.append(ui.TextDisplay("**Worth another look**\n" + "\n".join(missed[:10])))
+        items.append(ui.TextDisplay("**Worth another look**\n" + "\n".join(missed[:MISSED_SHOWN])))
     else:
         items.append(ui.TextDisplay("A clean round. Try a bigger one, or another topic."))
     if points is None:
@@ -129,4 +133,4 @@ def round_card(
 
 
 def _one_line(prompt: str) -> str:
-    return " ".join(prompt.replace("\n> ", " ").split())
+    return clip(" ".join(prompt.replace("\n> ", " ").split()), MISSED_CHARS)

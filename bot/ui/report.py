@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.errors import UserError
@@ -46,6 +47,8 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             await interaction.response.send_message(sentence, ephemeral=True)
     except discord.HTTPException as error:
         _log.warning("Could not tell %s: %s %s", _place(interaction), error.status, error.code)
+    except (aiohttp.ClientError, OSError) as error:
+        _log.warning("Could not tell %s: %s", _place(interaction), type(error).__name__)
 
 
 def _place(interaction: discord.Interaction[Any]) -> str:

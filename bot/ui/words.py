@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 import discord
 
 from bot.ui.limits import clip
+
+_CHANNEL_EMOJI_TIME = re.compile(r"<(?=[#:/]|a:|t:|id:)")
 
 
 def echo(text: str, limit: int = 200) -> str:
@@ -18,7 +21,8 @@ def echo(text: str, limit: int = 200) -> str:
     '\\*hi\\* @\u200beveryone'
     """
     line = " ".join(text.split())
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(clip(line, limit)))
+    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(clip(line, limit)))
+    return _CHANNEL_EMOJI_TIME.sub("<\u200b", escaped)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
