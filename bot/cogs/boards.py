@@ -8,7 +8,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.cogs.gates import require_server
+from bot.cogs.gates import for_servers, require_server
 from bot.core.daily import local_date
 from bot.core.period import PERIODS, Period, bounds
 from bot.errors import UserError
@@ -44,8 +44,7 @@ class Boards(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(period="Which days count (default: this week)")
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
+    @for_servers
     async def leaderboard(
         self, interaction: discord.Interaction[Any], period: Period = "week"
     ) -> None:

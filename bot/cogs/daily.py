@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 from rapidfuzz import process
 
-from bot.cogs.gates import MANAGER, require_manager
+from bot.cogs.gates import MANAGER, for_servers, require_manager
 from bot.cogs.posting import Posting, trouble
 from bot.cogs.quiz import number, topic_choices
 from bot.core.daily import Challenge, local_date, next_post, parse_time, posts_at
@@ -39,8 +39,7 @@ def zones() -> tuple[str, ...]:
 
 
 @app_commands.default_permissions(MANAGER)
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
+@for_servers
 class Daily(commands.GroupCog, group_name="daily", group_description="The daily challenge"):
     """Setup, posting and answering."""
 

@@ -9,9 +9,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
+from discord import app_commands
 
 from bot.errors import UserError
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from bot.app import StudyBot
 
 MANAGER = discord.Permissions(manage_guild=True)
+T = TypeVar("T")
+
+
+def for_servers(target: T) -> T:
+    """Offer a command, or a cog's group, only in servers that the bot was added to.
+
+    ``guild_only`` would say less: the tree's own contexts, which are all, overrule it.
+    """
+    target = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(target)
+    return app_commands.allowed_installs(guilds=True, users=False)(target)
 
 
 def require_server(bot: StudyBot, interaction: discord.Interaction[Any]) -> int:

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.gates import MANAGER, require_manager, require_owner
+from bot.cogs.gates import MANAGER, for_servers, require_manager, require_owner
 from bot.errors import ContentError
 from bot.ui.limits import clip
 from bot.ui.report import reporting, tell
@@ -24,8 +24,7 @@ MESSAGE_CHARS = 1900
 
 
 @app_commands.default_permissions(MANAGER)
-@app_commands.guild_only()
-@app_commands.allowed_installs(guilds=True, users=False)
+@for_servers
 class KnowledgeDesk(
     commands.GroupCog, group_name="knowledge", group_description="What the bot knows, and what not"
 ):
