@@ -98,12 +98,24 @@ def test_two_words_that_make_one_are_joined():
     assert SPELLER.joined("guard", "rail") is None
 
 
-def test_a_word_and_its_number_are_parted():
-    assert SPELLER.parted("layer7") == ("layer", "7")
-    assert SPELLER.parted("route53") == ("route", "53")
-    assert SPELLER.parted("layer9") is None
-    assert SPELLER.parted("7") is None
-    assert SPELLER.parted("guardduty") is None
+def pair_of(*pairs: tuple[str, str]):
+    return lambda first, second: (first, second) in pairs
+
+
+def test_a_code_and_its_number_are_parted():
+    never = pair_of()
+    assert SPELLER.parted("layer7", never) == ("layer", "7")
+    assert SPELLER.parted("route53", never) == ("route", "53")
+    assert SPELLER.parted("layer9", never) is None
+    assert SPELLER.parted("7", never) is None
+
+
+def test_two_words_are_parted_when_they_stand_side_by_side_somewhere():
+    layered = pair_of(("shield", "layer"))
+    assert SPELLER.parted("shieldlayer", layered) == ("shield", "layer")
+    assert SPELLER.parted("layershield", layered) is None
+    assert SPELLER.parted("shieldlayers", layered) is None
+    assert SPELLER.parted("shieldlayer", pair_of()) is None
 
 
 @given(st.lists(WORD, max_size=12), WORD, st.randoms(use_true_random=False))
@@ -131,5 +143,5 @@ def test_repair_is_what_looking_at_every_word_finds(vocabulary, word):
 def test_any_text_may_be_asked_about(word, other):
     assert SPELLER.repair(word) in {None, *VOCABULARY}
     assert SPELLER.joined(word, other) in {None, *VOCABULARY}
-    parts = SPELLER.parted(word)
+    parts = SPELLER.parted(word, lambda first, second: True)
     assert parts is None or "".join(parts) == word
