@@ -12,20 +12,13 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 K1 = 1.2
 """How soon another occurrence of a word stops adding."""
 LENGTH_NORM = 0.5
 """From 0 (a long field is as good as a short one) to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A document and its score for one question. Scores of two questions do not compare."""
-
-    doc: int
-    score: float
+SCAN_LIMIT = 5_000
+"""Postings read for a question before common terms stop leading to new documents."""
 
 
 class Index:
@@ -80,14 +73,26 @@ class Index:
         """Return every term, in no order."""
         return self._postings.keys()
 
-    def search(self, query: Mapping[str, float]) -> list[Scored]:
-        """Return every document with a term of ``query`` (term to weight), best first.
+    def search(self, query: Mapping[str, float]) -> dict[int, float]:
+        """Return the score of every document that a telling term of ``query`` leads to.
 
-        Ties break by document number, so results never shuffle.
+        Terms are taken from the rarest on. When SCAN_LIMIT postings have been read, the commoner
+        terms left only add to the documents found so far: alone they lead nowhere, and their
+        long lists are what a question over a large corpus would cost.
         """
-        totals: defaultdict[int, float] = defaultdict(float)
-        for term, weight in query.items():
-            for doc, impact in self._postings.get(term, {}).items():
-                totals[doc] += weight * impact
-        ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
-        return [Scored(doc, score) for doc, score in ranked]
+        terms = sorted(
+            (term for term in query if term in self._postings),
+            key=lambda term: (len(self._postings[term]), term),
+        )
+        totals: dict[int, float] = {}
+        scanned = 0
+        for term in terms:
+            postings, weight = self._postings[term], query[term]
+            if scanned and scanned + len(postings) > SCAN_LIMIT:
+                for doc in totals.keys() & postings.keys():
+                    totals[doc] += weight * postings[doc]
+                continue
+            scanned += len(postings)
+            for doc, impact in postings.items():
+                totals[doc] = totals.get(doc, 0.0) + weight * impact
+        return totals

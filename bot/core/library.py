@@ -9,8 +9,8 @@ short notes that scores nonsense as high as sense. Scores are never shown as per
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from bot.core import choice
 from bot.core.index import Index
@@ -107,13 +107,18 @@ class Library:
         strong = score >= tuning.sure_score and cover >= tuning.sure_low_cover
         return "sure" if (full or strong) and margin >= tuning.sure_margin else "unsure"
 
-    def _rank(self, reading: Reading) -> list[tuple[int, float]]:
-        totals: defaultdict[int, float] = defaultdict(float)
-        for scored in self._index.search(reading.weights):
-            totals[scored.doc] = scored.score
+    def _totals(self, reading: Reading) -> dict[int, float]:
+        totals = self._index.search(reading.weights)
         for number, naming in reading.named.items():
-            totals[number] += self._bonus[naming] * self._index.rarest_idf
-        return sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+            bonus = self._bonus[naming] * self._index.rarest_idf
+            totals[number] = totals.get(number, 0.0) + bonus
+        return totals
+
+    def _rank(self, reading: Reading) -> list[tuple[int, float]]:
+        """Return the best entries and their scores; ties break by id."""
+        return nsmallest(
+            ALTERNATIVES + 1, self._totals(reading).items(), key=lambda item: (-item[1], item[0])
+        )
 
     def _cover(self, reading: Reading, number: int) -> tuple[float, float]:
         """Return how much of what a question says an entry has: as a share, 0 to 1, and in units.
@@ -151,7 +156,7 @@ class Library:
         """Judge a pasted question: each option scores as the entry that it names, on the stem."""
         reading = self._reader.read(pasted.stem)
         ranked = self._rank(reading)
-        by_number = dict(ranked)
+        by_number = self._totals(reading)
         numbers = [self._reader.named_in(text) for _, text in pasted.options]
         scores = [
             by_number.get(number, 0.0) if number is not None else self._likeness(ranked, text)

@@ -303,3 +303,10 @@ def test_any_words_of_the_field_have_a_reply(text):
 )
 def test_very_long_text_has_a_reply(text):
     well_formed(LIBRARY.answer(text))
+
+
+def test_equal_candidates_are_in_the_order_of_their_ids():
+    twins = tuple(entry(i, i.title(), clues=("guards gates",), summary="S.") for i in ("a", "b"))
+    reply = Library(Knowledge(twins, (), (), ())).answer("guards gates")
+    assert (ids(reply), reply.confidence) == (["a"], "unsure")
+    assert [hit.entry.id for hit in reply.alternatives] == ["b"]
