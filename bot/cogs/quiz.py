@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.core.daily import local_date
@@ -15,6 +15,7 @@ from bot.core.post import Post, show
 from bot.core.quiz import draw_round
 from bot.errors import UserError
 from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
+from bot.ui.press import press_button
 from bot.ui.questions import quiz_card, quiz_result_card, round_card
 from bot.ui.report import reporting
 
@@ -100,6 +101,9 @@ class Quiz(commands.Cog):
     async def answer(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
         """Record the pick, then show what was right."""
         post = await self._own_post(interaction, post_id)
+        if post.shown.question.id in await self._withheld(post):
+            await interaction.response.edit_message(view=_withheld_card(post))
+            return
         recorded = await self.bot.store.record_answer(
             post.id, member_id=interaction.user.id, place=number(place), at=self.bot.clock()
         )
@@ -115,23 +119,34 @@ class Quiz(commands.Cog):
     async def advance(
         self, interaction: discord.Interaction[Any], round_id: str, place: str
     ) -> None:
-        """Show the next question of a round, or its result."""
+        """Show the next question of a round, or its result.
+
+        The result names the keys, so nothing that can still be answered is skipped.
+        """
         posts = await self.bot.store.round_posts(number(round_id))
         if not posts or posts[0].member_id != interaction.user.id:
             raise UserError("These buttons belong to someone else. Start your own with /quiz.")
-        at = number(place)
-        if at < len(posts):
-            await interaction.response.edit_message(view=quiz_card(posts[at], len(posts)))
-            return
         answers = await self.bot.store.round_answers(number(round_id))
+        withheld = await self._withheld(posts[0])
+        at = number(place)
+        for post, answer in zip(posts, answers, strict=True):
+            is_next = answer is None or post.place == at
+            if is_next and post.shown.question.id not in withheld:
+                await interaction.response.edit_message(view=quiz_card(post, len(posts)))
+                return
+        done = [(p, a) for p, a in zip(posts, answers, strict=True) if a is not None]
         points = None
         if posts[0].guild_id is not None:
-            points = sum(
-                post.worth or 0
-                for post, answer in zip(posts, answers, strict=True)
-                if answer is not None and answer.is_correct
-            )
-        await interaction.response.edit_message(view=round_card(posts, answers, points=points))
+            points = sum(post.worth or 0 for post, answer in done if answer.is_correct)
+        await interaction.response.edit_message(
+            view=round_card([p for p, _ in done], [a for _, a in done], points=points)
+        )
+
+    async def _withheld(self, post: Post) -> frozenset[str]:
+        """Return the questions that wait for a reveal where ``post`` was asked."""
+        if post.guild_id is None:
+            return frozenset()
+        return await self.bot.store.open_question_ids(post.guild_id)
 
     async def _own_post(self, interaction: discord.Interaction[Any], post_id: str) -> Post:
         post = await self.bot.store.post(number(post_id))
@@ -140,6 +155,18 @@ class Quiz(commands.Cog):
         if post.member_id != interaction.user.id:
             raise UserError("These buttons belong to someone else. Start your own with /quiz.")
         return post
+
+
+def _withheld_card(post: Post) -> ui.LayoutView:
+    """Lead on from a question that became the server's challenge after the round was drawn."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.TextDisplay(
+            "That question is today's challenge now. Answer it there; here it waits for the reveal."
+        )
+    )
+    view.add_item(ui.ActionRow(press_button("Go on", "next", post.round_id or 0, post.place + 1)))
+    return view
 
 
 def number(text: str) -> int:

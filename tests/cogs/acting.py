@@ -103,7 +103,7 @@ async def forge(
 ) -> InteractionResult:
     """Press a button which the bot never made, on one of its messages."""
     channel = by.guild.channels[hall.channel.name] if isinstance(by, MemberActor) else by.dm_channel
-    _, payload = interactions.base_payload(
+    record, payload = interactions.base_payload(
         hall.env.backend,
         type=InteractionType.MESSAGE_COMPONENT,
         channel_id=channel.id,
@@ -111,6 +111,7 @@ async def forge(
         user_id=by.id,
         data={"custom_id": custom_id, "component_type": ComponentType.BUTTON},
     )
+    record.source_message_id = on.id
     stored = hall.env.backend.get_message(on.channel.id, on.id)
     message = dict(serializers.message_payload(hall.env.backend, stored))
     forged = {"type": 2, "style": 2, "label": "forged", "custom_id": custom_id, "id": 99}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from simcord.backend.errors import SetupError
 
 from bot.core.post import LETTERS
+from tests.cogs.acting import quiz_post_id, right, wrong
+from tests.conftest import make_bot
 from tests.simworld import buttons, texts
 
 
-def post_id_of(message) -> int:
-    return int(next(b.custom_id for b in buttons(message) if b.custom_id.startswith("quiz:")).split(":")[1])
-
-
 async def key_of(hall, message) -> int:
-    return (await hall.store.post(post_id_of(message))).shown.key
+    return (await hall.store.post(quiz_post_id(message))).shown.key
 
 
 async def click(member, message, label):
@@ -34,7 +34,7 @@ async def test_a_round_is_private_explained_and_scored(hall):
     await click(hall.alice, started.response, "Next question")
     assert "Question 2 of 2" in texts(started.response)
     key = await key_of(hall, started.response)
-    wrong = (key + 1) % len((await hall.store.post(post_id_of(started.response))).shown.options)
+    wrong = (key + 1) % len((await hall.store.post(quiz_post_id(started.response))).shown.options)
     await click(hall.alice, started.response, LETTERS[wrong])
     assert "Not this time." in texts(started.response)
     await click(hall.alice, started.response, "See my result")
@@ -49,14 +49,14 @@ async def test_a_round_is_private_explained_and_scored(hall):
 
 async def test_the_buttons_do_not_tell_the_answer(hall):
     started = await hall.alice.slash(hall.channel, "quiz", count=1)
-    post_id = post_id_of(started.response)
+    post_id = quiz_post_id(started.response)
     ids = [b.custom_id for b in buttons(started.response)]
     assert ids == [f"quiz:{post_id}:{place}" for place in range(len(ids))]
 
 
 async def test_a_topic_limits_the_questions(hall):
     started = await hall.alice.slash(hall.channel, "quiz", topic="threat-detection", count=3)
-    post = await hall.store.post(post_id_of(started.response))
+    post = await hall.store.post(quiz_post_id(started.response))
     assert {p.shown.question.topic for p in await hall.store.round_posts(post.round_id)} == {
         "threat-detection"
     }
@@ -76,7 +76,7 @@ async def test_quiz_me_asks_about_that_entry_only(hall):
     card = await hall.alice.slash(hall.channel, "ask", question="guardduty")
     started = await hall.ben.click(card.response, label="Quiz me on this")
     assert started.ephemeral
-    post = await hall.store.post(post_id_of(started.response))
+    post = await hall.store.post(quiz_post_id(started.response))
     posts = await hall.store.round_posts(post.round_id)
     assert {p.shown.question.entry_id for p in posts} == {"amazon-guardduty"}
     assert post.member_id == hall.ben.id
@@ -84,7 +84,7 @@ async def test_quiz_me_asks_about_that_entry_only(hall):
 
 async def test_a_doubled_answer_counts_once(hall):
     started = await hall.alice.slash(hall.channel, "quiz", count=1)
-    post_id = post_id_of(started.response)
+    post_id = quiz_post_id(started.response)
     recorded = await hall.store.record_answer(
         post_id, member_id=hall.alice.id, place=0, at=hall.bot.clock()
     )
@@ -94,14 +94,43 @@ async def test_a_doubled_answer_counts_once(hall):
     assert [answer.place for answer in answers] == [0]
 
 
-async def test_a_round_survives_a_restart(hall, simcord_bot):
-    from tests.conftest import make_bot
-
+async def test_a_round_survives_a_restart_before_every_step(hall, shelf):
     started = await hall.alice.slash(hall.channel, "quiz", count=2)
-    await hall.env.restart_bot(make_bot(hall.store, simcord_bot.shelf))
+    post = await hall.store.post(quiz_post_id(started.response))
+    posts = await hall.store.round_posts(post.round_id)
+    labels = [right(posts[0]), "Next question", wrong(posts[1]), "See my result"]
+    expected = ["Right! (2 points)", "Question 2 of 2", "Not this time.", "1 of 2 right · 2 points"]
+    for label, sentence in zip(labels, expected, strict=True):
+        await hall.env.restart_bot(make_bot(hall.store, shelf))
+        await click(hall.alice, started.response, label)
+        assert sentence in texts(started.response)
+
+
+async def test_a_question_that_became_the_challenge_is_left_out_of_an_open_round(hall):
+    """It waits for the reveal: neither asked, nor told in the result, and no dead end."""
+    await hall.setup_daily(topic="threat-detection")
+    started = await hall.alice.slash(hall.channel, "quiz", topic="threat-detection", count=3)
+    first = await hall.store.post(quiz_post_id(started.response))
+    challenge = await hall.store.challenge(hall.guild.id)
+    now = hall.bot.clock()
+    await hall.store.claim_post(
+        challenge=challenge,
+        study_date=now.date(),
+        shown=first.shown,
+        nonce="n",
+        now=now,
+        closes_at=now + timedelta(days=1),
+    )
     await click(hall.alice, started.response, "A")
-    await click(hall.alice, started.response, "Next question")
-    assert "Question 2 of 2" in texts(started.response)
+    assert "That question is today's challenge now." in texts(started.response)
+    assert await hall.store.answer_count(first.id) == 0
+    await click(hall.alice, started.response, "Go on")
+    assert "Question 2 of 3" in texts(started.response)
+    for label in ("A", "Next question", "A", "See my result"):
+        await click(hall.alice, started.response, label)
+    said = texts(started.response)
+    assert "of 2 right" in said
+    assert f"**{first.shown.question.key}**" not in said
 
 
 async def test_nobody_answers_for_somebody_else(hall):
@@ -112,7 +141,7 @@ async def test_nobody_answers_for_somebody_else(hall):
 
 async def test_practice_outside_a_server_gives_no_points(hall):
     started = await hall.alice.user.slash("quiz", count=1)
-    post = await hall.store.post(post_id_of(started.response))
+    post = await hall.store.post(quiz_post_id(started.response))
     assert post.guild_id is None
     await hall.alice.user.click(started.response, label=LETTERS[post.shown.key])
     assert "point" not in texts(started.response)
