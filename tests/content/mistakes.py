@@ -31,7 +31,7 @@ FORM = [
         "    kind: service\n",
         "    kind: service\n    colour: red\n",
         [
-            "10: entries[0]: `colour` is not a key here. Fix: use one of: id, name, kind, category, summary, clues, facts, source, aliases, former, confused_with, responsibilities, correction, status, status_note, exam, domain, verified_on, unverified"
+            "10: entries[0]: `colour` is not a key here. Fix: use one of: id, name, kind, category, summary, clues, facts, source, aliases, former, terms, confused_with, responsibilities, correction, status, status_note, exam, domain, verified_on, unverified"
         ],
     ),
     Case(
@@ -778,7 +778,7 @@ YAML = [
         "category: language",
         "category: language\n    <<: {correction: Yes it is.}",
         [
-            "42: entries[1]: `<<` is not a key here. Fix: use one of: id, name, kind, category, summary, clues, facts, source, aliases, former, confused_with, responsibilities, correction, status, status_note, exam, domain, verified_on, unverified"
+            "42: entries[1]: `<<` is not a key here. Fix: use one of: id, name, kind, category, summary, clues, facts, source, aliases, former, terms, confused_with, responsibilities, correction, status, status_note, exam, domain, verified_on, unverified"
         ],
     ),
     Case(
@@ -786,7 +786,7 @@ YAML = [
         "category: language",
         "category: language\n    ? [a]\n    : b",
         [
-            "42: entries[1]: `a list` is not a key here. Fix: use one of: id, name, kind, category, summary, clues, facts, source, aliases, former, confused_with, responsibilities, correction, status, status_note, exam, domain, verified_on, unverified"
+            "42: entries[1]: `a list` is not a key here. Fix: use one of: id, name, kind, category, summary, clues, facts, source, aliases, former, terms, confused_with, responsibilities, correction, status, status_note, exam, domain, verified_on, unverified"
         ],
     ),
     Case(
