@@ -230,6 +230,11 @@ def test_a_round_goes_through_all_entries_before_one_comes_again():
         assert {q.entry_id for q in drawn[start : start + 3]} == {"a", "b", "c"}
 
 
+def test_a_short_round_is_about_any_entry():
+    drawn = {draw_round(PAIRS, 1, Random(seed))[0] for seed in range(200)}
+    assert drawn == set(PAIRS)
+
+
 def test_a_round_is_as_long_as_it_can_be():
     assert len(draw_round(PAIRS, 20, Random(1))) == 9
     assert len(draw_round(PAIRS, 2, Random(1))) == 2
