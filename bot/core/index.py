@@ -29,20 +29,20 @@ class Index:
     ) -> None:
         """``documents[i][field]`` are the terms of document ``i``; unknown fields weigh nothing."""
         self.size = len(documents)
-        lengths: Counter[str] = Counter()
-        for document in documents:
-            for name in weights:
-                lengths[name] += len(document.get(name, ()))
-        average = {name: lengths[name] / max(self.size, 1) or 1.0 for name in weights}
-        frequencies: defaultdict[str, defaultdict[int, float]] = defaultdict(
-            lambda: defaultdict(float)
-        )
+        average = {
+            name: sum(len(document.get(name, ())) for document in documents) / max(self.size, 1)
+            for name in weights
+        }
+        frequencies: defaultdict[str, dict[int, float]] = defaultdict(dict)
         for doc, document in enumerate(documents):
             for name, weight in weights.items():
-                terms = document.get(name, ())
-                norm = 1 - LENGTH_NORM + LENGTH_NORM * len(terms) / average[name]
+                terms = document.get(name)
+                if not terms:
+                    continue
+                unit = weight / (1 - LENGTH_NORM + LENGTH_NORM * len(terms) / average[name])
                 for term, count in Counter(terms).items():
-                    frequencies[term][doc] += weight * count / norm
+                    postings = frequencies[term]
+                    postings[doc] = postings.get(doc, 0.0) + unit * count
         self._idf = {
             term: math.log(1 + (self.size - len(docs) + 0.5) / (len(docs) + 0.5))
             for term, docs in frequencies.items()

@@ -49,10 +49,15 @@ class Library:
             Naming.MENTION: self._tuning.mention,
             Naming.SUBJECT: self._tuning.subject,
         }
-        self._facts = [
-            [frozenset(self._reader.terms_of((f.text, *f.terms))) for f in entry.facts]
-            for entry in self.entries
-        ]
+        self._reader.split.cache_clear()
+        self._facts: dict[int, tuple[frozenset[str], ...]] = {}
+
+    def _fact_terms(self, number: int) -> tuple[frozenset[str], ...]:
+        """Return the terms of each fact of an entry; worked out when the entry is first shown."""
+        if number not in self._facts:
+            terms_of, facts = self._reader.terms_of, self.entries[number].facts
+            self._facts[number] = tuple(frozenset(terms_of((f.text, *f.terms))) for f in facts)
+        return self._facts[number]
 
     def _document(self, entry: Entry) -> dict[str, list[str]]:
         terms_of = self._reader.terms_of
@@ -197,7 +202,7 @@ class Library:
             (
                 (-relevance(terms), place, fact)
                 for place, (fact, terms) in enumerate(
-                    zip(entry.facts, self._facts[number], strict=True)
+                    zip(entry.facts, self._fact_terms(number), strict=True)
                 )
             ),
             key=lambda item: item[:2],

@@ -41,14 +41,16 @@ class PhraseBook(Generic[T]):
         Unless ``overlapping``, a word belongs to one match only.
         """
         found: list[Match[T]] = []
-        start = 0
-        while start < len(words):
-            for length in self._lengths.get(words[start], ()):
+        free_from = 0
+        for start, word in enumerate(words):
+            lengths = self._lengths.get(word)
+            if lengths is None or start < free_from:
+                continue
+            for length in lengths:
                 values = self._values.get(tuple(words[start : start + length]))
                 if values is not None and start + length <= len(words):
                     found.append(Match(start, start + length, tuple(values)))
                     if not overlapping:
-                        start += length - 1
+                        free_from = start + length
                         break
-            start += 1
         return found

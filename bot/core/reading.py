@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from itertools import pairwise
 
 from bot.core.model import Entry, Knowledge
@@ -143,7 +144,9 @@ class Reader:
         self._terms: PhraseBook[str] = PhraseBook(
             (stemmed(phrase), f"={group[0]}") for group in knowledge.synonyms for phrase in group
         )
-        self._speller = Speller(_vocabulary(knowledge))
+        # Every text of the knowledge is split several times while the library is built.
+        self.split = cache(words)
+        self._speller = Speller(self._vocabulary(knowledge))
         self._joined_names = Speller(
             word
             for entry in knowledge.entries
@@ -158,11 +161,19 @@ class Reader:
 
     # ------------------------------------------------------------------ knowledge
 
-    def terms_of(self, texts: Sequence[str]) -> list[str]:
+    def terms_of(self, texts: Iterable[str]) -> list[str]:
         """Return the index terms of an entry's texts: words, pairs, and field terms."""
         found: list[str] = []
         for text in texts:
-            found.extend(self._terms_in([self._word(word) for word in words(text)]))
+            split = self.split(text)
+            stems = [stem(word) for word in split]
+            content = [
+                term for term, word in zip(stems, split, strict=True) if word not in STOP_WORDS
+            ]
+            found += content
+            found += [f"{first} {second}" for first, second in pairwise(content)]
+            for match in self._terms.find(stems, overlapping=True):
+                found += match.values
         return found
 
     def named_in(self, text: str) -> int | None:
@@ -183,13 +194,16 @@ class Reader:
         """Return the field terms in a question and the places they take."""
         return self._terms.find([word.stem for word in sequence], overlapping=True)
 
-    def _terms_in(self, sequence: Sequence[Word]) -> list[str]:
-        content = [word.stem for word in sequence if not word.is_stop]
-        found = list(content)
-        found.extend(f"{a} {b}" for a, b in pairwise(content))
-        for match in self.covered_by_terms(sequence):
-            found.extend(match.values)
-        return found
+    def _vocabulary(self, knowledge: Knowledge) -> set[str]:
+        known: set[str] = set(STOP_WORDS)
+        for entry in knowledge.entries:
+            terms = (term for fact in entry.facts for term in fact.terms)
+            for text in (*entry.names, entry.category, *prose(entry), *entry.terms, *terms):
+                known.update(self.split(text))
+        for group in knowledge.synonyms:
+            for phrase in group:
+                known.update(self.split(phrase))
+        return known
 
     # ------------------------------------------------------------------- questions
 
@@ -342,18 +356,6 @@ def _compares(part: str, sequence: Sequence[Word], matches: Sequence[Match[int]]
         if "or" in between and all(text in STOP_WORDS for text in between):
             return True
     return False
-
-
-def _vocabulary(knowledge: Knowledge) -> set[str]:
-    known: set[str] = set(STOP_WORDS)
-    for entry in knowledge.entries:
-        known.update(words("\n".join((*entry.names, entry.category))))
-        for text in (*prose(entry), *(term for fact in entry.facts for term in fact.terms)):
-            known.update(words(text))
-    for group in knowledge.synonyms:
-        for phrase in group:
-            known.update(words(phrase))
-    return known
 
 
 def prose(entry: Entry) -> list[str]:

@@ -88,12 +88,16 @@ def normalize(text: str) -> str:
     "what's **aws shield**?   cafe  and  co"
     """
     text = text[:QUESTION_LIMIT_CHARS]
-    text = _LINK.sub(" ", _MENTION.sub(" ", text))
+    if "<" in text or "//" in text:
+        text = _LINK.sub(" ", _MENTION.sub(" ", text))
     # Apostrophes first: compatibility turns an acute accent that stands alone into a space.
-    text = unicodedata.normalize("NFKD", _APOSTROPHE.sub("'", text))
-    text = "".join(
-        c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
-    )
+    text = _APOSTROPHE.sub("'", text)
+    if not text.isascii():
+        text = "".join(
+            c
+            for c in unicodedata.normalize("NFKD", text)
+            if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
+        )
     return text.replace("&", " and ").casefold()
 
 
@@ -103,8 +107,12 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Organisation's S3-buckets, layer 7")
     ('organization', 's3', 'buckets', 'layer', '7')
     """
-    plain = _POSSESSIVE.sub("", _E_MAIL.sub("e", normalize(text))).replace("'", "")
-    return tuple(_american(word) for word in _WORD.findall(plain)[:WORDS_LIMIT])
+    plain = normalize(text)
+    if "e-" in plain:
+        plain = _E_MAIL.sub("e", plain)
+    if "'" in plain:
+        plain = _POSSESSIVE.sub("", plain).replace("'", "")
+    return tuple(map(_american, _WORD.findall(plain)[:WORDS_LIMIT]))
 
 
 @lru_cache(maxsize=50_000)
