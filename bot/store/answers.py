@@ -96,20 +96,18 @@ def _refuse_open_question(connection: sqlite3.Connection, post: Post) -> None:
 
 def _worth(connection: sqlite3.Connection, post: Post, member_id: int) -> int:
     values = {
-        "post_id": post.id,
         "member_id": member_id,
         "guild_id": post.guild_id,
         "study_date": post.study_date.isoformat(),
         "question_id": post.shown.question.id,
     }
-    # Open challenges move nothing, so an answer to one does not lower this one's worth either.
+    # Closed posts only: this one is still open, and open challenges move nothing.
     asked_before, points = connection.execute(
         "SELECT coalesce(max(posts.question_id = :question_id), 0),"
         " coalesce(sum((posts.kind = 'quiz') * answers.is_correct * posts.worth), 0)"
         " FROM posts JOIN answers ON answers.post_id = posts.id"
         " WHERE answers.member_id = :member_id AND posts.guild_id IS :guild_id"
-        " AND posts.study_date = :study_date AND posts.closed_at IS NOT NULL"
-        " AND posts.id <> :post_id",
+        " AND posts.study_date = :study_date AND posts.closed_at IS NOT NULL",
         values,
     ).fetchone()
     return quiz_worth(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -113,16 +114,20 @@ async def test_a_job_that_ends_the_transaction_takes_its_group_down_and_no_more(
         connection.execute("ROLLBACK")  # as SQLite does by itself on a full disk
 
     gate, first = await pile_up(store)
-    tasks = await begin(store._write(put("lost")), store._write(roll_back))
+    tasks = await begin(
+        store._write(put("lost")), store._write(roll_back), store._write(put("lost too"))
+    )
     gate.opened.set()
     await first
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [StoreError] * 2
+    assert [type(outcome) for outcome in outcomes] == [StoreError] * 3
     assert rows(path, "SELECT count(*) FROM meta") == [(0,)]
     await store.set_meta("works", "again")
 
 
 async def test_a_job_runs_although_its_waiter_was_cancelled(store, path):
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about))
     gate, first = await pile_up(store)
     cancelled, kept = await begin(store._write(put("cancelled")), store._write(put("kept")))
     cancelled.cancel()
@@ -132,6 +137,7 @@ async def test_a_job_runs_although_its_waiter_was_cancelled(store, path):
     await first
     assert await kept == "kept"
     assert rows(path, "SELECT key FROM meta ORDER BY key") == [("cancelled",), ("kept",)]
+    assert complaints == []
 
 
 def test_a_waiters_loop_may_be_gone(path: Path):
@@ -163,15 +169,17 @@ async def test_closing_finishes_what_was_asked_for(path):
 
 async def test_closing_goes_on_when_its_caller_is_cancelled(path):
     store = await Store.open(path)
-    gate, first = await pile_up(store)
-    (task,) = await begin(store._write(put("kept")))
+    await store.set_meta("kept", "x")
+    busy = threading.Event()
+    threads = ThreadPoolExecutor(1)
+    threads.submit(busy.wait, 10)
+    asyncio.get_running_loop().set_default_executor(threads)  # so that closing has to queue
     (closing,) = await begin(store.close())
     closing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await closing
-    gate.opened.set()
-    await asyncio.gather(first, task)
-    await store.close()
+    busy.set()
+    await asyncio.to_thread(len, "after closing, which was first in the queue")
     async with Store(path) as again:
         assert await again.get_meta("kept") == "x"
 
