@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.choice import parse
 from bot.core.privacy import redact
 from bot.core.reply import Reply
 from bot.errors import UserError
@@ -29,8 +30,11 @@ class Ask(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         bot.on_press("show", self.show)
-        menu = app_commands.ContextMenu(name="Look this up", callback=self.look_up)
-        bot.tree.add_command(menu)
+        for name, callback in (
+            ("Look this up", self.look_up),
+            ("Explain the options", self.explain_options),
+        ):
+            bot.tree.add_command(app_commands.ContextMenu(name=name, callback=callback))
 
     @app_commands.command()
     @app_commands.describe(
@@ -69,6 +73,18 @@ class Ask(commands.Cog):
         async with reporting(interaction):
             if not message.content.strip():
                 raise UserError("There is no text in that message that I could look up.")
+            await self._reply(interaction, message.content, private=True)
+
+    async def explain_options(
+        self, interaction: discord.Interaction[Any], message: discord.Message
+    ) -> None:
+        """Judge the multiple-choice question in a message, for the member alone."""
+        async with reporting(interaction):
+            if parse(message.content) is None:
+                raise UserError(
+                    "I see no options in that message. They have to begin with A, B, C "
+                    "(or 1, 2, 3 on lines of their own)."
+                )
             await self._reply(interaction, message.content, private=True)
 
     async def show(self, interaction: discord.Interaction[Any], entry_id: str) -> None:

@@ -69,6 +69,26 @@ async def test_look_this_up_answers_a_message_privately(hall):
     assert result.ephemeral
 
 
+async def test_explain_the_options_judges_a_pasted_question_privately(hall):
+    message = await hall.ben.send(
+        hall.channel,
+        "Which service turns text into lifelike speech?\n"
+        "A. Amazon Lex\nB. Amazon Polly\nC. Amazon Textract\nD. Amazon Zzyzx",
+    )
+    result = await hall.alice.context_menu(hall.channel, "Explain the options", message)
+    said = texts(result.response)
+    assert "B fits: Amazon Polly" in said
+    assert "**C. Amazon Textract**: Extracts" in said
+    assert "**D. Amazon Zzyzx**: I know nothing of that name." in said
+    assert result.ephemeral
+
+
+async def test_a_message_without_options_cannot_be_explained(hall):
+    message = await hall.ben.send(hall.channel, "which one is it? Polly or Lex?")
+    result = await hall.alice.context_menu(hall.channel, "Explain the options", message)
+    assert "I see no options in that message." in texts(result.response)
+
+
 async def test_a_mention_with_a_question_is_answered_in_a_reply(hall):
     message = await hall.alice.send(
         hall.channel, f"<@{hall.bot.user.id}> which service converts text to speech?"
