@@ -115,12 +115,21 @@ class StudyBot(commands.Bot):
     # ------------------------------------------------------------------- starting
 
     async def setup_hook(self) -> None:
-        """Add the cogs and tell Discord about the commands when they changed."""
+        """Add the cogs and tell Discord about the commands when they changed.
+
+        Raises:
+            discord.HTTPException: it does not take them, and ``always_sync`` asked for it.
+        """
         self.started_at = self.clock()
         self.add_dynamic_items(Press)
         for cog in (Ask, Quiz, Daily, Boards, Data, KnowledgeDesk, Guide, Pulse):
             await self.add_cog(cog(self))
-        await self.sync_commands(force=self._always_sync)
+        try:
+            await self.sync_commands(force=self._always_sync)
+        except discord.HTTPException as error:  # the commands that Discord has still work
+            if self._always_sync:
+                raise
+            self.log_refusal("the commands", error)
 
     async def sync_commands(self, *, force: bool = False) -> bool:
         """Register the commands unless Discord has these already; return whether it did."""
@@ -187,9 +196,12 @@ class StudyBot(commands.Bot):
         """
         self._cooldown.check(member_id, self.clock())
 
-    def log_refusal(self, what: str, error: discord.HTTPException) -> None:
+    def log_refusal(self, what: str, error: Exception) -> None:
         """Log that Discord did not take ``what``; never what it said."""
-        _log.warning("Discord refused %s: %s %s", what, error.status, error.code)
+        if isinstance(error, discord.HTTPException):
+            _log.warning("Discord refused %s: %s %s", what, error.status, error.code)
+        else:
+            _log.warning("Discord was not reached with %s: %s", what, type(error).__name__)
 
     def server_of(self, interaction: discord.Interaction[Any]) -> int | None:
         """Return the server where points count; None in DMs and where the bot is no member."""

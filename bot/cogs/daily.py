@@ -13,7 +13,7 @@ from discord.ext import commands, tasks
 from rapidfuzz import process
 
 from bot.cogs.gates import MANAGER, for_servers, require_manager
-from bot.cogs.posting import Posting, trouble
+from bot.cogs.posting import UNDELIVERED, Posting, trouble
 from bot.cogs.quiz import number, topic_choices
 from bot.core.daily import Challenge, local_date, next_post, parse_time, posts_at
 from bot.core.post import Post
@@ -144,7 +144,7 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
             today = local_date(self.bot.clock(), challenge.zone)
             try:
                 post = await self.posting.post_now(challenge, today)
-            except discord.HTTPException as error:
+            except UNDELIVERED as error:
                 self.bot.log_refusal("a daily challenge", error)
                 raise UserError(trouble(error)) from error
             await tell(interaction, f"Posted: {_link(post)}")
@@ -164,7 +164,7 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
             await interaction.response.defer(ephemeral=True, thinking=True)
             try:
                 await self.posting.reveal_now(open_posts[0])
-            except discord.HTTPException as error:
+            except UNDELIVERED as error:
                 self.bot.log_refusal("a reveal", error)
                 raise UserError(
                     "It is closed, but Discord did not let me show the answer. I try again soon."
@@ -208,9 +208,10 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
         recorded = await self.bot.store.record_answer(
             post.id, member_id=interaction.user.id, place=number(place), at=now
         )
-        await interaction.response.send_message(recorded_text(post, recorded, now), ephemeral=True)
         if recorded.is_new:
             self.posting.count(post.id)
+        await interaction.response.send_message(recorded_text(post, recorded, now), ephemeral=True)
+        if recorded.is_new:
             name = interaction.user.display_name
             if post.guild_id is not None:
                 await self.bot.store.record_name(

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import aiohttp
 import discord
 from discord import ui
 from discord.ext import tasks
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""Discord refused a request, or it is not known whether it got there."""
 RETRY_AFTER = timedelta(minutes=5)
 """How long a challenge rests after Discord refused its post."""
 LOOK_BACK = 100
@@ -55,11 +58,10 @@ class Posting:
         async with self._lock:
             now = self.bot.clock()
             for challenge in await self.bot.store.challenges():
-                day = due(challenge, now)
-                if day is not None and not self._rests(challenge.id, now):
-                    await self._guarded(challenge, self._post(challenge, day, now))
+                await self._attend(challenge, now)
             for post in await self.bot.store.open_posts():
                 if post.closes_at is not None and post.closes_at <= now:
+                    await self._adopt(post)
                     await self._close(post, now)
             for post in await self.bot.store.unrevealed_posts():
                 if not self._rests(post.challenge_id or 0, now):
@@ -89,12 +91,15 @@ class Posting:
             await self._reveal(post.id)
 
     async def reconcile(self) -> None:
-        """At start: where messages can be forgotten, post open challenges again."""
-        if not self.bot.repost_missing:
-            return
+        """At start: find what was sent and not recorded.
+
+        Where messages can be forgotten, open challenges are posted again.
+        """
         async with self._lock:
             for post in await self.bot.store.open_posts():
-                if post.message_id is not None and post.channel_id is not None:
+                if post.message_id is None:
+                    await self._adopt(post)
+                elif self.bot.repost_missing:
                     await self._repost_if_gone(post)
 
     # --------------------------------------------------------------------- posting
@@ -159,6 +164,26 @@ class Posting:
                     return message.id
         return None
 
+    async def _adopt(self, post: Post) -> None:
+        """Record the message of a claimed post if there is one, whatever its challenge does now."""
+        if post.message_id is not None or post.challenge_id is None:
+            return
+        challenge = await self.bot.store.challenge_by_id(post.challenge_id)
+        if challenge is None:
+            return
+        try:
+            message_id = await self._sent_before(challenge, post)
+        except UNDELIVERED as error:
+            self.bot.log_refusal("a look for a challenge that may have been sent", error)
+            return
+        if message_id is not None:
+            await self.bot.store.record_post(
+                post.id,
+                channel_id=challenge.channel_id,
+                message_id=message_id,
+                at=self.bot.clock(),
+            )
+
     async def _repost_if_gone(self, post: Post) -> None:
         assert post.channel_id is not None and post.message_id is not None  # noqa: S101, PT018
         try:
@@ -168,7 +193,7 @@ class Posting:
             await self.bot.store.record_post(
                 post.id, channel_id=post.channel_id, message_id=message_id, at=self.bot.clock()
             )
-        except discord.HTTPException as error:
+        except UNDELIVERED as error:
             self.bot.log_refusal("a look at an open challenge", error)
 
     async def _link_previous(self, post: Post) -> None:
@@ -178,7 +203,7 @@ class Posting:
             return
         try:
             await self._show_reveal(previous, following=await self.bot.store.post(post.id))
-        except discord.HTTPException as error:
+        except UNDELIVERED as error:
             self.bot.log_refusal("a link to the next challenge", error)
 
     # ------------------------------------------------------------------- revealing
@@ -189,10 +214,14 @@ class Posting:
     async def _reveal_guarded(self, post: Post) -> None:
         try:
             await self._reveal(post.id)
-        except discord.HTTPException as error:
+        except UNDELIVERED as error:
             self.bot.log_refusal("a reveal", error)
-            if post.challenge_id is not None:
-                self._rest_until[post.challenge_id] = self.bot.clock() + RETRY_AFTER
+        except Exception:
+            _log.exception("Post %d could not be revealed", post.id)
+        else:
+            return
+        if post.challenge_id is not None:
+            self._rest_until[post.challenge_id] = self.bot.clock() + RETRY_AFTER
 
     async def _reveal(self, post_id: int) -> None:
         post = await self.bot.store.post(post_id)
@@ -233,7 +262,7 @@ class Posting:
             try:
                 async with self._lock:  # so that a count never overwrites a reveal
                     await self._edit_count(post_id)
-            except discord.HTTPException as error:
+            except UNDELIVERED as error:
                 self.bot.log_refusal("a live count", error)
             except Exception:
                 _log.exception("Could not edit the count of post %d", post_id)
@@ -269,17 +298,26 @@ class Posting:
     def _rests(self, challenge_id: int, now: datetime) -> bool:
         return self._rest_until.get(challenge_id, now) > now
 
-    async def _guarded(self, challenge: Challenge, work: Any) -> None:
+    async def _attend(self, challenge: Challenge, now: datetime) -> None:
+        """Post one server's challenge if it is due; its failure is no other server's."""
         try:
-            await work
-        except discord.HTTPException as error:
+            day = due(challenge, now)
+            if day is not None and not self._rests(challenge.id, now):
+                await self._post(challenge, day, now)
+        except UNDELIVERED as error:
             self.bot.log_refusal("a daily challenge", error)
-            now = self.bot.clock()
-            self._rest_until[challenge.id] = now + RETRY_AFTER
-            await self.bot.store.note_trouble(challenge.id, trouble(error), now)
+            text = trouble(error)
+        except Exception:
+            _log.exception("Challenge %d failed", challenge.id)
+            text = "Something went wrong on my side. I try again every few minutes."
+        else:
+            return
+        now = self.bot.clock()
+        self._rest_until[challenge.id] = now + RETRY_AFTER
+        await self.bot.store.note_trouble(challenge.id, text, now)
 
 
-def trouble(error: discord.HTTPException) -> str:
+def trouble(error: Exception) -> str:
     """Say in a sentence why Discord did not take a post, and what a manager can do."""
     if isinstance(error, discord.Forbidden):
         return (

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
 
 import discord
 import pytest
 
 from bot.core.post import LETTERS
+from tests.cogs.acting import START, advance_to, open_post, slowed
 from tests.conftest import make_bot
 from tests.simworld import NonceRoute, buttons, race, texts
-
-START = datetime(2026, 1, 1, tzinfo=UTC)  # SimCord's first moment: 01:00 in Berlin
-
-
-async def advance_to(hall, moment: datetime) -> None:
-    assert moment > hall.env.now()
-    while (left := (moment - hall.env.now()).total_seconds()) > 0:
-        await hall.env.advance_time(min(left, 6 * 3600))  # SimCord limits one call's real time
 
 
 async def posted(hall):
@@ -27,11 +22,6 @@ async def posted(hall):
     await advance_to(hall, START + timedelta(hours=8, minutes=10))
     (message,) = hall.messages()
     return message
-
-
-async def open_post(hall):
-    (post,) = await hall.store.open_posts()
-    return post
 
 
 async def test_it_is_posted_at_its_time_and_not_before(hall):
@@ -135,6 +125,7 @@ async def test_the_next_post_and_the_last_reveal_link_each_other(hall):
 
 async def test_a_week_has_seven_different_questions(hall):
     await hall.setup_daily()
+    await slowed(hall, timedelta(hours=2))
     await advance_to(hall, START + timedelta(days=7))
     posts = await hall.store.last_posts(hall.guild.id, 20)
     assert len(posts) == 7
@@ -156,6 +147,7 @@ async def test_now_posts_once_and_the_clock_does_not_post_again(hall):
 async def test_off_stops_posting_and_still_reveals(hall):
     await posted(hall)
     await hall.manager.slash(hall.channel, "daily off")
+    await slowed(hall, timedelta(hours=1))
     await advance_to(hall, START + timedelta(days=3))
     (message,) = hall.messages()
     assert "closed" in texts(message)
@@ -177,9 +169,7 @@ async def test_members_may_not_set_it_up(hall):
 
 
 async def test_a_member_who_was_let_in_by_an_override_is_still_checked(hall):
-    visible = hall.env.backend.visible_commands(
-        user_id=hall.manager.id, channel_id=hall.channel.id
-    )
+    visible = hall.env.backend.visible_commands(user_id=hall.manager.id, channel_id=hall.channel.id)
     command = next(c for c in visible if c["name"] == "daily")
     hall.guild.set_command_permissions(int(command["id"]), {hall.alice.user: True})
     refused = await hall.alice.slash(hall.channel, "daily off")
@@ -203,9 +193,8 @@ async def test_bad_settings_get_one_clear_sentence(hall, field, value, sentence)
 
 
 async def test_setup_names_the_permission_it_lacks(hall):
-    mute = hall.guild.create_text_channel(
-        "quiet", overwrites={hall.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
-    )
+    nobody = {hall.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    mute = hall.guild.create_text_channel("quiet", overwrites=nobody)
     result = await hall.manager.slash(
         hall.channel, "daily setup", channel=mute, time="09:00", timezone="UTC"
     )
@@ -284,44 +273,6 @@ async def test_a_message_whose_response_was_lost_is_found_and_not_sent_twice(hal
     assert (await open_post(hall)).message_id == hall.messages()[0].id
 
 
-async def test_a_forged_button_is_refused(hall):
-    message = await posted(hall)
-    post = await open_post(hall)
-    other = hall.env.create_guild("Elsewhere")
-    channel = other.create_text_channel("general")
-    stranger = other.add_member(hall.env.create_user("stranger"))
-    assert post.guild_id != other.id
-    from simcord import interactions
-    from simcord.enums import ComponentType, InteractionType
-
-    from tests.simworld import payload_feed
-
-    stored = hall.env.backend.get_message(message.channel.id, message.id)
-    from simcord.backend import serializers
-
-    for custom_id, sentence in (
-        (f"daily:{post.id}:0", "not one of this server's"),
-        ("daily:999999:0", "not one of this server's"),
-    ):
-        _, payload = interactions.base_payload(
-            hall.env.backend,
-            type=InteractionType.MESSAGE_COMPONENT,
-            channel_id=channel.id,
-            guild_id=other.id,
-            user_id=stranger.id,
-            data={"custom_id": custom_id, "component_type": ComponentType.BUTTON},
-        )
-        rendered = dict(serializers.message_payload(hall.env.backend, stored))
-        for row in rendered["components"]:
-            for item in row.get("components", ()):
-                if item.get("custom_id", "").endswith(":0"):
-                    item["custom_id"] = custom_id
-        payload["message"] = rendered
-        (result,) = await payload_feed(hall.env, [payload])
-        assert sentence in texts(result.response)
-    assert await hall.store.answer_count(post.id) == 0
-
-
 async def test_an_open_challenges_question_is_not_drawn_in_a_quiz(hall):
     await hall.setup_daily(topic="threat-detection")
     await hall.manager.slash(hall.channel, "daily now")
@@ -331,3 +282,73 @@ async def test_an_open_challenges_question_is_not_drawn_in_a_quiz(hall):
     round_id = (await hall.store.post(int(first.split(":")[1]))).round_id
     drawn = await hall.store.round_posts(round_id)
     assert post.shown.question.entry_id not in {p.shown.question.entry_id for p in drawn}
+
+
+async def test_one_servers_broken_challenge_does_not_stop_the_others(hall):
+    await hall.setup_daily()
+    other = hall.env.create_guild("Other")
+    channel = other.create_text_channel("study-hall")
+    role = other.create_role("Boss", permissions=discord.Permissions(manage_guild=True))
+    boss = other.add_member(hall.env.create_user("boss"), roles=[role])
+    await hall.env.settle()
+    await boss.slash(channel, "daily setup", channel=channel, time="09:00", timezone="UTC")
+    with closing(sqlite3.connect(hall.store.path)) as database:  # a zone that tzdata dropped
+        database.execute("UPDATE challenges SET zone = 'Mars/Base' WHERE id = 1")
+        database.commit()
+    await slowed(hall, timedelta(hours=1))
+    await advance_to(hall, START + timedelta(hours=11))
+    assert hall.messages() == []
+    assert "Daily challenge" in texts(channel.last_message)
+    assert (await hall.store.trouble(1)).text.startswith("Something went wrong on my side.")
+
+
+async def test_a_lost_response_to_one_server_does_not_hold_up_the_next(hall):
+    await hall.setup_daily(zone="UTC")
+    other = hall.env.create_guild("Other")
+    channel = other.create_text_channel("study-hall")
+    role = other.create_role("Boss", permissions=discord.Permissions(manage_guild=True))
+    boss = other.add_member(hall.env.create_user("boss"), roles=[role])
+    await hall.env.settle()
+    await boss.slash(channel, "daily setup", channel=channel, time="09:00", timezone="UTC")
+    await slowed(hall, timedelta(hours=1))
+    with NonceRoute(hall.env) as route:
+        route.lose_response()
+        await advance_to(hall, START + timedelta(hours=9, minutes=30))
+    assert "Daily challenge" in texts(channel.last_message)
+    assert (await hall.store.trouble(1)).text.startswith("Discord did not take the post.")
+    await hall.env.advance_time(3600)
+    assert len(hall.messages()) == 1
+    assert await hall.store.trouble(1) is None
+
+
+async def test_a_post_by_hand_whose_response_was_lost_is_known_after_a_restart(hall, shelf):
+    """Its own time has not come, so nothing else would look for it."""
+    await hall.setup_daily()
+    with NonceRoute(hall.env) as route:
+        route.lose_response()
+        result = await hall.manager.slash(hall.channel, "daily now")
+    assert "Discord did not take the post." in texts(result.response)
+    await hall.env.restart_bot(make_bot(hall.store, shelf))
+    assert (await open_post(hall)).message_id == hall.messages()[0].id
+
+
+async def test_a_post_whose_response_was_lost_is_revealed_though_it_was_switched_off(hall):
+    await hall.setup_daily()
+    with NonceRoute(hall.env) as route:
+        route.lose_response()
+        await hall.manager.slash(hall.channel, "daily now")
+    await hall.manager.slash(hall.channel, "daily off")
+    await slowed(hall, timedelta(hours=2))
+    await advance_to(hall, START + timedelta(hours=34))
+    (message,) = hall.messages()
+    assert "closed" in texts(message)
+
+
+async def test_the_study_date_is_the_servers_and_is_the_one_announced(hall):
+    await hall.setup_daily(time="09:00", zone="Pacific/Auckland")
+    await hall.manager.slash(hall.channel, "daily now")
+    assert (await open_post(hall)).study_date == date(2026, 1, 1)
+    await slowed(hall, timedelta(hours=1))
+    await advance_to(hall, START + timedelta(hours=21))
+    post = await hall.store.last_posts(hall.guild.id, 1)
+    assert post[0].study_date == date(2026, 1, 2)
