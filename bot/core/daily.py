@@ -77,7 +77,8 @@ def posts_at(challenge: Challenge, day: date) -> datetime:
 def closes_at(challenge: Challenge, day: date, posted_at: datetime) -> datetime:
     """Return when a post made at ``posted_at`` for study date ``day`` is revealed (UTC).
 
-    At most 24 hours after posting, and never after the next post is due less half an hour.
+    At most 24 hours after posting, and half an hour before the next post is due; one that was
+    posted by hand later than that closes when the next one is due.
     """
     latest = posts_at(challenge, day + timedelta(days=1)) - REVEAL_BEFORE_NEXT
     if challenge.reveal_at is not None:

@@ -44,7 +44,8 @@ def question_pool(knowledge: Knowledge) -> tuple[Question, ...]:
         if entry.status == "active"
         for question in questions_of(entry, by_id)
     ]
-    return tuple(sorted((*knowledge.questions, *made), key=lambda question: question.id))
+    written = [q for q in knowledge.questions if by_id[q.entry_id].status == "active"]
+    return tuple(sorted((*written, *made), key=lambda question: question.id))
 
 
 def questions_of(entry: Entry, by_id: Mapping[str, Entry]) -> tuple[Question, ...]:

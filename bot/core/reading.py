@@ -147,12 +147,12 @@ class Reader:
         # Every text of the knowledge is split several times while the library is built.
         self.split = cache(words)
         self._speller = Speller(self._vocabulary(knowledge))
+        name_words = {
+            word for entry in knowledge.entries for name in entry.names for word in words(name)
+        }
+        self._name_words = Speller(name_words)
         self._joined_names = Speller(
-            word
-            for entry in knowledge.entries
-            for name in entry.names
-            for word in words(name)
-            if len(word) >= LENGTH_FOR_TWO_EDITS and word not in english
+            word for word in name_words if len(word) >= LENGTH_FOR_TWO_EDITS and word not in english
         )
         self._elsewhere: PhraseBook[bool] = PhraseBook(
             (forms(name), True) for name in knowledge.elsewhere
@@ -265,7 +265,11 @@ class Reader:
             if following and (both := self._joined(word, following)):
                 out.append(self._word(both))
                 skip = True
-            elif word in STOP_WORDS or word in self._speller or self._is_known(stem(word)):
+            elif word in STOP_WORDS or word in self._speller:
+                out.append(self._word(word))
+            elif word not in self._english and (name := self._name_words.repair(word)):
+                out.append(self._word(name, self._tuning.repaired))
+            elif self._is_known(stem(word)):
                 out.append(self._word(word))
             elif parts := self._speller.parted(word, self._is_pair):
                 out.extend(self._word(part) for part in parts)
