@@ -114,9 +114,10 @@ class Library:
 
     def _totals(self, reading: Reading) -> dict[int, float]:
         totals = self._index.search(reading.weights)
+        first = next((n for n, naming in reading.named.items() if naming is Naming.SUBJECT), None)
         for number, naming in reading.named.items():
-            bonus = self._bonus[naming] * self._index.rarest_idf
-            totals[number] = totals.get(number, 0.0) + bonus
+            bonus = self._bonus[naming] + (self._tuning.named_first if number == first else 0.0)
+            totals[number] = totals.get(number, 0.0) + bonus * self._index.rarest_idf
         return totals
 
     def _rank(self, reading: Reading) -> list[tuple[int, float]]:

@@ -24,6 +24,9 @@ from bot.core.tuning import Tuning
 ENGLISH_WORDS = 16_000
 """Size of the list of everyday words; a word outside it is as telling as a word can be."""
 
+NUMBER_RANK = 20
+"""A number counts as one of the commonest words: which one it is hardly ever matters."""
+
 
 class Naming(IntEnum):
     """How strongly a name in a question is what the question is about."""
@@ -250,7 +253,7 @@ class Reader:
                 add(value, tuning.term)
 
     def _word(self, text: str, repair: float = 1.0) -> Word:
-        rank = self._english.get(text, ENGLISH_WORDS)
+        rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
         rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
         return Word(text, stem(text), singular(text), text in STOP_WORDS, rarity, repair)
 

@@ -42,6 +42,8 @@ class Tuning:
     """Bonus of an entry named in passing."""
     subject: float = 4.0
     """Bonus of an entry that a question is about."""
+    named_first: float = 0.5
+    """More for the first named of several: "should the root user have MFA" is about the user."""
     least_cover: float = 0.42
     """Share of the question that the best entry must cover, or else ``least_score`` holds."""
     least_score: float = 1.85
