@@ -13,8 +13,9 @@ RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && /venv/bin/pip install --no-deps --no-index /wheels/*.whl
 
 FROM python:3.13-slim
-RUN groupadd --system --gid 10001 study \
-    && useradd --system --uid 10001 --gid study --home-dir /data --shell /usr/sbin/nologin study \
+# A fixed id, so that the owner of a volume does not change between images.
+RUN groupadd --gid 10001 study \
+    && useradd --uid 10001 --gid study --no-create-home --home-dir /data --shell /usr/sbin/nologin study \
     && install --directory --owner=study --group=study /data
 COPY --from=build /venv /venv
 COPY knowledge /knowledge
