@@ -1,0 +1,227 @@
+"""The bot dies at each step of posting, answering and revealing; nothing is lost or doubled.
+
+How many steps there are is found by counting them in a run without a death.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import discord
+import simcord
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor
+
+from bot import config
+from bot.app import StudyBot
+from bot.cogs.daily import Daily
+from bot.cogs.posting import Posting
+from bot.content.shelf import Shelf
+from bot.store.store import Store
+from tests.crash.dying import Death, DyingStore, dying_requests
+from tests.simworld import NonceRoute, buttons, texts
+
+TICK = timedelta(hours=1)
+
+
+@dataclass
+class World:
+    env: Env
+    store: Store
+    shelf: Shelf
+    guild: GuildHandle
+    channel: ChannelHandle
+    manager: MemberActor
+    alice: MemberActor
+
+    def posts(self) -> list[discord.Message]:
+        me = self.env.bot.user
+        assert me is not None
+        return [m for m in self.channel.history() if m.author.id == me.id]
+
+    def posting(self) -> Posting:
+        bot = self.env.bot
+        assert isinstance(bot, StudyBot)
+        daily = bot.get_cog("Daily")
+        assert isinstance(daily, Daily)
+        return daily.posting
+
+    async def restart(self, death: Death | None = None) -> None:
+        store = self.store if death is None else DyingStore(self.store, death)
+        await self.env.restart_bot(make(store, self.shelf))
+
+
+def make(store: object, shelf: Shelf) -> StudyBot:
+    return StudyBot(
+        store=store,  # type: ignore[arg-type]
+        shelf=shelf,
+        knowledge_path=config.DEFAULT_KNOWLEDGE,
+        rng=Random(1),
+        tick=TICK,
+    )
+
+
+@asynccontextmanager
+async def world(path: Path, shelf: Shelf) -> AsyncIterator[World]:
+    async with Store(path) as store, simcord.run(make(store, shelf)) as env:
+        guild = env.create_guild("Study group")
+        channel = guild.create_text_channel("study-hall")
+        role = guild.create_role("M", permissions=discord.Permissions(manage_guild=True))
+        manager = guild.add_member(env.create_user("mara"), roles=[role])
+        alice = guild.add_member(env.create_user("alice"))
+        await env.settle()
+        with NonceRoute(env):
+            here = World(env, store, shelf, guild, channel, manager, alice)
+            result = await manager.slash(
+                channel, "daily setup", channel=channel, time="09:00", timezone="UTC"
+            )
+            assert "Saved." in texts(result.response)
+            yield here
+
+
+Scene = Callable[[World], Awaitable[None]]
+
+
+async def die_at(
+    at: int | None, tmp_path: Path, shelf: Shelf, before: Scene, scene: Scene, after: Scene
+) -> int:
+    """Run ``before``, die in ``scene``, start again, run ``after``; return the steps taken."""
+    async with world(tmp_path / f"{at}.db", shelf) as here:
+        await before(here)
+        death = Death()
+        await here.restart(death)
+        death.steps, death.at = 0, at
+        with dying_requests(death):
+            await scene(here)
+            steps = death.steps
+            death.at = 0  # whatever still runs in the background is dead as well
+        death.at = 10**9  # SimCord's own drain is not the bot's work
+        await here.restart()
+        await after(here)
+    return steps
+
+
+async def at_every_step(
+    tmp_path: Path, shelf: Shelf, before: Scene, scene: Scene, after: Scene, least: int
+) -> None:
+    steps = await die_at(None, tmp_path, shelf, before, scene, after)
+    assert steps >= least
+    for at in range(1, steps + 1):
+        try:
+            await die_at(at, tmp_path, shelf, before, scene, after)
+        except BaseException as error:
+            error.add_note(f"died at step {at} of {steps}")
+            raise
+
+
+async def nothing(_: World) -> None:
+    return None
+
+
+async def tick(here: World) -> None:
+    """Do once what the clock does, and bear it when the bot dies of it."""
+    await asyncio.wait([asyncio.create_task(here.posting().tick())])
+
+
+def clock_says(hours: int) -> Scene:
+    async def scene(here: World) -> None:
+        here.env.backend.advance_clock(hours * 3600)  # without the bot's own tick
+        await tick(here)
+
+    return scene
+
+
+async def one_open_post(here: World) -> None:
+    """A tick after the restart there is the one post, open, with its one message."""
+    await here.env.advance_time(2 * TICK.total_seconds())
+    (post,) = await here.store.last_posts(here.guild.id, 9)
+    (message,) = here.posts()
+    assert post.message_id == message.id
+    assert post.closed_at is None
+    assert [b.custom_id for b in buttons(message)] == [f"daily:{post.id}:{n}" for n in range(4)]
+    result = await here.alice.click(message, label="A")
+    assert "Recorded: **A" in texts(result.response)
+
+
+async def test_posting_by_the_clock(tmp_path, shelf):
+    await at_every_step(tmp_path, shelf, nothing, clock_says(10), one_open_post, least=16)
+
+
+async def test_posting_by_hand(tmp_path, shelf):
+    async def now(here: World) -> None:
+        await here.manager.slash(here.channel, "daily now")
+
+    async def found_or_posted(here: World) -> None:
+        here.env.backend.advance_clock(10 * 3600)
+        await one_open_post(here)
+
+    await at_every_step(tmp_path, shelf, nothing, now, found_or_posted, least=20)
+
+
+async def answered(here: World) -> None:
+    await here.manager.slash(here.channel, "daily now")
+    (post,) = await here.store.open_posts()
+    await here.alice.click(here.posts()[0], label="ABCD"[post.shown.key])
+
+
+async def revealed_once(here: World) -> None:
+    await here.env.advance_time(2 * TICK.total_seconds())
+    message = min(here.posts(), key=lambda m: m.id)
+    said = texts(message)
+    assert "closed" in said
+    assert "1 of 1 answer right." in said
+    assert {b.label for b in buttons(message)} == {"My result", "Look it up"}
+    posts = await here.store.last_posts(here.guild.id, 9)
+    assert len({post.study_date for post in posts}) == len(posts) == len(here.posts())
+    assert all(p.revealed_at is not None for p in posts if p.closed_at is not None)
+    score = await here.alice.slash(here.channel, "score")
+    assert "## 10 points" in texts(score.response)
+
+
+async def test_revealing_by_the_clock_and_posting_the_next(tmp_path, shelf):
+    await at_every_step(tmp_path, shelf, answered, clock_says(34), revealed_once, least=40)
+
+
+async def test_revealing_by_hand(tmp_path, shelf):
+    async def reveal(here: World) -> None:
+        await here.manager.slash(here.channel, "daily reveal")
+
+    async def revealed(here: World) -> None:
+        (post,) = await here.store.last_posts(here.guild.id, 9)
+        if post.closed_at is None:  # it died before it did anything: the manager asks again
+            await here.manager.slash(here.channel, "daily reveal")
+        await revealed_once(here)
+
+    await at_every_step(tmp_path, shelf, answered, reveal, revealed, least=14)
+
+
+async def test_answering(tmp_path, shelf):
+    """What a member was told is there; what was not told may be, and is told the next time."""
+    told: list[str] = []
+
+    async def post(here: World) -> None:
+        told.clear()
+        await here.manager.slash(here.channel, "daily now")
+
+    async def answer(here: World) -> None:
+        result = await here.alice.click(here.posts()[0], label="B")
+        if result.response is not None:
+            told.append(texts(result.response))
+
+    async def stands(here: World) -> None:
+        (open_post,) = await here.store.open_posts()
+        kept = await here.store.answer_of(open_post.id, here.alice.id)
+        if told:
+            assert told[0].startswith("Recorded: **B")
+            assert kept is not None
+        again = await here.alice.click(here.posts()[0], label="B")
+        said = texts(again.response)
+        assert said.startswith("Your first answer stands: **B" if kept else "Recorded: **B")
+        assert await here.store.answer_count(open_post.id) == 1
+
+    await at_every_step(tmp_path, shelf, post, answer, stands, least=6)
