@@ -117,7 +117,7 @@ def _from_clues(entry: Entry, by_id: Mapping[str, Entry]) -> Iterable[Question]:
         # The two nearest are always there; the third changes from clue to clue.
         third = wrong[2 + number % min(len(wrong) - 2, 6)]
         names = (entry.name, wrong[0].name, wrong[1].name, third.name)
-        yield _make(entry, "clue", f"Which {noun} {clue}?", names, entry.summary)
+        yield _make(entry, "clue", f"Which {noun} {clue}?", names, f"{entry.name}: {entry.summary}")
 
 
 def _from_blanks(entry: Entry) -> Iterable[Question]:

@@ -148,4 +148,4 @@ def _day(post: Post) -> str:
 
 def _bar(count: int, total: int) -> str:
     filled = round(BAR_CELLS * count / total) if total else 0
-    return "▰" * filled + "▱" * (BAR_CELLS - filled)
+    return "█" * filled + "░" * (BAR_CELLS - filled)

@@ -51,7 +51,7 @@ def test_a_clue_asks_which_one_fits():
         "Which service discovers personally identifiable information (PII) in S3 buckets?"
     )
     assert first.key == "Amazon Macie"
-    assert first.explanation == "Finds sensitive data in Amazon S3 and reports it."
+    assert first.explanation == "Amazon Macie: Finds sensitive data in Amazon S3 and reports it."
     assert first.source == "https://docs.example.com/page"
     assert (first.entry_id, first.topic, first.exam, first.domain) == (
         "amazon-macie",

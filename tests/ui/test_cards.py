@@ -366,8 +366,8 @@ def test_a_reveal_shows_the_key_the_count_and_the_first():
     text = said(
         revealed_card(post, tally=[3, 0, 1, 0], domain="Security", first_right=42, following=post)
     )
-    assert "**A  Amazon Macie  ← right**\n-# ▰▰▰▰▰▰▰▰▱▱ 3" in text
-    assert "C  Amazon Lex\n-# ▰▰▱▱▱▱▱▱▱▱ 1" in text
+    assert "**A  Amazon Macie  ← right**\n-# ████████░░ 3" in text
+    assert "C  Amazon Lex\n-# ██░░░░░░░░ 1" in text
     assert "**3 of 4 answers right. First: <@42>.**" in text
     assert "**Why:** Macie finds sensitive data." in text
     assert f"[Next challenge](<https://discord.com/channels/{SNOWFLAKE}/" in text
