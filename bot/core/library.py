@@ -114,6 +114,10 @@ class Library:
 
     def _totals(self, reading: Reading) -> dict[int, float]:
         totals = self._index.search(reading.weights)
+        if reading.asked_kinds:
+            for number in totals:
+                if self.entries[number].kind not in reading.asked_kinds:
+                    totals[number] *= self._tuning.other_kind
         first = next((n for n, naming in reading.named.items() if naming is Naming.SUBJECT), None)
         for number, naming in reading.named.items():
             bonus = self._bonus[naming] + (self._tuning.named_first if number == first else 0.0)

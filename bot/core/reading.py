@@ -15,7 +15,7 @@ from enum import IntEnum
 from functools import cache
 from itertools import pairwise
 
-from bot.core.model import Entry, Knowledge
+from bot.core.model import Entry, Kind, Knowledge
 from bot.core.phrases import Match, PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
@@ -65,6 +65,8 @@ class Reading:
     """Whether it asks how two of the named differ."""
     is_elsewhere: bool
     """Whether it names something outside the subject, and nothing of ours."""
+    asked_kinds: frozenset[Kind]
+    """Kinds of entry that it asks for ("which service"); empty when it does not say."""
     in_names: Mapping[int, frozenset[int]]
     """Entries named, each with the places of the words that name it."""
 
@@ -89,6 +91,16 @@ _DEFINING = re.compile(
     r"|when (?:should|do|to)|definition of|meaning of|info on|more on|remind me what"
     r"|tell me(?: more)?(?: about)?)\b"
 )
+_ASKED_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
+    (re.compile(r"\b(?:which|what|a|an|the|aws|amazon) (?:\w+ ){0,2}(?:service|tool)s?\b"),
+     frozenset({"service", "tool"})),
+    (re.compile(r"\b(?:purchas\w+|pricing|payment|instance) (?:option|model|type|plan)s?\b"),
+     frozenset({"option"})),
+    (re.compile(r"\bsupport (?:plan|tier|level)s?\b"), frozenset({"plan"})),
+    (re.compile(r"\b(?:concept|pillar|perspective|principle|benefit|advantage|strateg(?:y|ies)"
+                r"|characteristic|term)s?\b"), frozenset({"concept"})),
+    (re.compile(r"\b(?:storage class(?:es)?|features?)\b"), frozenset({"feature", "policy"})),
+)  # fmt: skip
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
 _LOWER_WORD = re.compile(r"\b[a-z]+\b")
 
@@ -231,7 +243,8 @@ class Reader:
         elsewhere = bool(foreign) and (
             not is_ours or (not named and any(m.end - m.start > 1 for m in foreign))
         )
-        return Reading(question, sequence, weights, named, comparing, elsewhere, in_names)
+        kinds = _asked_kinds(parts[-1])
+        return Reading(question, sequence, weights, named, comparing, elsewhere, kinds, in_names)
 
     def _weigh(self, sentence: Sequence[Word], weights: dict[str, float]) -> None:
         tuning = self._tuning
@@ -350,6 +363,13 @@ class Reader:
             return False
         written = question.find(word.text.capitalize())
         return not (written > 0 and not question.isupper() and not question.istitle())
+
+
+def _asked_kinds(part: str) -> frozenset[Kind]:
+    for pattern, kinds in _ASKED_KINDS:
+        if pattern.search(part):
+            return kinds
+    return frozenset()
 
 
 def _compares(part: str, sequence: Sequence[Word], matches: Sequence[Match[int]]) -> bool:

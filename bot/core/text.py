@@ -21,6 +21,7 @@ WORDS_LIMIT = 600
 """Words that are read of a question."""
 
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:>]+:|id:|t:-?)\w*(?::\w)?>")
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}\s*/?>", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+")
 _APOSTROPHE = re.compile(r"[’‘`´ʼ]")
 _POSSESSIVE = re.compile(r"'s\b")
@@ -47,7 +48,10 @@ STOP_WORDS = frozenset(
     explain describe mean means meaning called name named following best suited company
     companies service services feature features tool tools offering question answer option
     correct remind again actually basically really thingy stuff dont doesnt cant wont id ill ive
-    youre theyre there lol lmao omg yo ur u r pls plz thx ty idk btw tbh imo wat wats wut gonna
+    youre theyre there allow allows allowing allowed enable enables enabling enabled provide
+    provides provided providing achieve achieves goal goals able ability require requires required
+    requirement requirements solution solutions technology technologies capability capabilities
+    various lol lmao omg yo ur u r pls plz thx ty idk btw tbh imo wat wats wut gonna
     wanna kinda sorta dunno gotta hmm umm uh yeah yep nope guys bro dude
     """.split()
 )
@@ -89,7 +93,7 @@ def normalize(text: str) -> str:
     """
     text = text[:QUESTION_LIMIT_CHARS]
     if "<" in text or "//" in text:
-        text = _LINK.sub(" ", _MENTION.sub(" ", text))
+        text = _LINK.sub(" ", _TAG.sub(" ", _MENTION.sub(" ", text)))
     # Apostrophes first: compatibility turns an acute accent that stands alone into a space.
     text = _APOSTROPHE.sub("'", text)
     if not text.isascii():

@@ -38,6 +38,8 @@ class Tuning:
     """How strongly everyday words are damped in ranking; 0 is not at all."""
     english_cover: float = 1.2
     """The same where it is counted how much of a question an entry covers."""
+    other_kind: float = 0.85
+    """What is left of the score of a concept when a service is asked for, and the like."""
     mention: float = 0.5
     """Bonus of an entry named in passing."""
     subject: float = 4.0
