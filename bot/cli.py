@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
+import io
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import TextIO
 
 from dotenv import load_dotenv
 
@@ -27,6 +28,8 @@ _FIRST_TO_CHANGE_DATE = timezone(timedelta(hours=14))
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0 when it did what it should, else 1."""
+    _tolerate(sys.stdout)
+    _tolerate(sys.stderr)
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
@@ -94,6 +97,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _tolerate(stream: TextIO, encoding: str | None = None) -> None:
+    """Put a question mark for what ``stream`` cannot hold, instead of failing.
+
+    A stream that was replaced by something simpler stays as it is.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=encoding, errors="replace")
+
+
 def _settings() -> Settings:
     load_dotenv(Path(".env"))
     settings = Settings.from_env(os.environ)
@@ -142,6 +154,8 @@ def _ask(arguments: argparse.Namespace) -> int:
     from bot.core.library import Library
     from bot.terminal import reply_json, reply_text
 
+    if arguments.json:
+        _tolerate(sys.stdout, "utf-8")
     knowledge = load_knowledge(_settings().knowledge)
     library = Library(knowledge, load_english())
     question = " ".join(arguments.question)
@@ -154,8 +168,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         print("Reading questions from standard input goes with --json.", file=sys.stderr)
         return 1
-    with contextlib.suppress(AttributeError):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    _tolerate(sys.stdin, "utf-8")
     for line in sys.stdin:
         if line.strip():
             print(reply_json(library.answer(line.strip())), flush=True)

@@ -1,0 +1,416 @@
+"""The command line, as a shell runs it: what is printed where, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import __version__, cli, config
+from bot.cogs.pulse import KEY, STALE
+from bot.config import SETTING_NAMES
+from bot.store.store import Store
+
+ROOT = Path(__file__).parent.parent
+KEYS = {"question", "kind", "confidence", "answers", "alternatives", "choice"}
+CHOICE = "Which service finds PII in S3? A. Amazon Macie B. AWS WAF C. Amazon Polly D. AWS Shield"
+
+
+@pytest.fixture
+def environment(monkeypatch, tmp_path) -> None:
+    """An empty folder without .env, and only the knowledge set."""
+    monkeypatch.chdir(tmp_path)
+    for name in SETTING_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", str(config.DEFAULT_KNOWLEDGE))
+    monkeypatch.setattr(cli.logging, "basicConfig", lambda **_: None)
+
+
+@pytest.fixture
+def run(environment, capsys):
+    """Run a command in this process; return exit code, output and errors."""
+
+    def run(*argv: str) -> tuple[int, str, str]:
+        code = cli.main(argv)
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    return run
+
+
+def spawn(
+    *argv: str, cwd: Path, stdin: str | bytes = "", **env: str
+) -> subprocess.CompletedProcess[bytes]:
+    clean = {name: value for name, value in os.environ.items() if name not in SETTING_NAMES}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *argv],
+        cwd=cwd,
+        env={
+            **clean,
+            "PYTHONPATH": str(ROOT),
+            "STUDY_BOT_KNOWLEDGE": str(config.DEFAULT_KNOWLEDGE),
+            **env,
+        },
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+async def database(path: Path) -> None:
+    async with Store(path) as store:
+        await store.record_missed(7, text="capital of peru", at=datetime.now(UTC))
+        for _ in range(2):
+            await store.record_missed(7, text="capital of france", at=datetime.now(UTC))
+        old = datetime.now(UTC) - timedelta(days=10)
+        await store.record_missed(7, text="capital of chad", at=old)
+
+
+# ----------------------------------------------------------------------------- asking
+
+
+def test_an_answer_for_a_person(run):
+    code, out, err = run("ask", "which", "service", "detects", "PII?")
+    assert code == 0
+    assert "Amazon Macie\n" in out
+    assert "Source: https://" in out
+    assert max(map(len, out.splitlines())) < 200
+    assert err == ""
+
+
+def test_a_decline_for_a_person(run):
+    code, out, _ = run("ask", "what is the capital of france")
+    assert code == 0
+    assert out.startswith("I don't know that one.\nYou can ask about: ")
+
+
+def test_an_explanation_is_added_when_asked_for(run):
+    _, plain, _ = run("ask", "guardduti")
+    code, explained, _ = run("ask", "guardduti", "--explain")
+    assert code == 0
+    assert explained.startswith(plain)
+    assert len(explained) > len(plain) + 20
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "count"),
+    [
+        ("which service detects PII?", "answer", 1),
+        ("guardduty vs inspector", "comparison", 2),
+        (CHOICE, "choice", 1),
+        ("what is the capital of france", "none", 0),
+    ],
+)
+def test_json_has_exactly_the_documented_keys(run, question, kind, count):
+    code, out, _ = run("ask", "--json", question)
+    assert code == 0
+    assert out.count("\n") == 1
+    reply = json.loads(out)
+    assert set(reply) == KEYS
+    assert reply["question"] == question
+    assert reply["kind"] == kind
+    assert reply["confidence"] in ("sure", "unsure", "none")
+    assert (reply["confidence"] == "none") == (kind == "none")
+    assert len(reply["answers"]) == count
+    for answer in reply["answers"]:
+        assert set(answer) == {"id", "name", "summary", "facts", "source"}
+        assert answer["facts"]
+    for other in reply["alternatives"]:
+        assert set(other) == {"id", "name", "score"}
+    assert (reply["choice"] is not None) == (kind == "choice")
+    if kind == "choice":
+        assert set(reply["choice"]) == {"option", "reasons"}
+        assert reply["choice"]["option"] == "A"
+        assert len(reply["choice"]["reasons"]) == 4
+
+
+def test_thousands_of_lines_come_back_in_order(tmp_path):
+    asked = [f"which service detects PII number {n}?" for n in range(1500)]
+    asked += ["guardduti", "what is the capital of france"] * 250
+    blanks = "\n\n   \n".join(asked)
+    result = spawn("ask", "--json", "-", cwd=tmp_path, stdin=f"\n{blanks}\r\n\n")
+    assert result.returncode == 0, result.stderr
+    replies = [json.loads(line) for line in result.stdout.decode().split("\n")[:-1]]
+    assert [reply["question"] for reply in replies] == asked
+    assert all(set(reply) == KEYS for reply in replies)
+    assert result.stderr == b""
+
+
+def test_no_lines_give_no_lines(tmp_path):
+    result = spawn("ask", "--json", "-", cwd=tmp_path, stdin="\n \n")
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
+def test_lines_that_are_no_utf8_are_answered_too(tmp_path):
+    result = spawn("ask", "--json", "-", cwd=tmp_path, stdin=b"guardduti \xff\xfe\nmacie\n")
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.decode().split("\n")) == 3
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("extra", [(), ("--json",)])
+def test_a_narrow_terminal_is_no_reason_to_fail(tmp_path, encoding, extra):
+    result = spawn("ask", *extra, "guardduti “→”", cwd=tmp_path, PYTHONIOENCODING=encoding)
+    assert result.returncode == 0, result.stderr
+    assert b"GuardDuty" in result.stdout
+    if extra:  # JSON is UTF-8 whatever the terminal is
+        assert json.loads(result.stdout.decode())["question"] == "guardduti “→”"
+
+
+def test_an_argument_that_is_no_text_is_no_reason_to_fail(tmp_path):
+    for extra in ((), ("--json",)):
+        result = spawn("ask", *extra, os.fsdecode(b"guardduti \xff"), cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert b"GuardDuty" in result.stdout
+
+
+def test_each_line_is_answered_before_the_next_is_asked(tmp_path):
+    """So that a program may hold a conversation."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "ask", "--json", "-"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "STUDY_BOT_KNOWLEDGE": str(config.DEFAULT_KNOWLEDGE),
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for question in ("guardduti", "macie"):
+        process.stdin.write(f"{question}\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["question"] == question
+    process.communicate()
+    assert process.returncode == 0
+
+
+def test_a_reader_that_goes_away_is_no_accident(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "ask", "--json", "-"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "STUDY_BOT_KNOWLEDGE": str(config.DEFAULT_KNOWLEDGE),
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdin.write("macie\n")
+    process.stdin.flush()
+    process.stdout.readline()
+    process.stdout.close()
+    process.stdin.write("macie\n" * 50)
+    process.stdin.close()
+    assert process.wait() == 1
+    assert process.stderr.read() == ""
+    process.stderr.close()
+
+
+def test_standard_input_goes_with_json_only(run):
+    code, out, err = run("ask", "-")
+    assert (code, out) == (1, "")
+    assert err == "Reading questions from standard input goes with --json.\n"
+
+
+# ---------------------------------------------------------------------------- knowledge
+
+
+def test_check_is_clean_on_what_comes_with_the_bot(run):
+    code, out, _ = run("check", str(config.DEFAULT_KNOWLEDGE))
+    assert code == 0
+    assert out.startswith("knowledge is clean: ")
+
+
+def test_check_lists_all_faults_and_fails(run, tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("topic: yes\nexam: 1.10\n", encoding="utf-8")
+    code, out, err = run("check", str(broken))
+    assert (code, out) == (1, "")
+    assert len(err.splitlines()) >= 2
+    assert all("broken.yaml" in line and " Fix: " in line for line in err.splitlines()), err
+
+
+def test_check_of_nothing_says_so(run, tmp_path):
+    code, out, err = run("check", str(tmp_path / "nowhere"))
+    assert (code, out) == (1, "")
+    assert err == f"There is no file or folder {tmp_path / 'nowhere'}.\n"
+
+
+def test_asking_with_broken_knowledge_lists_the_faults(run, tmp_path, monkeypatch):
+    (tmp_path / "broken.yaml").write_text("topic: yes\n", encoding="utf-8")
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", str(tmp_path / "broken.yaml"))
+    code, out, err = run("ask", "macie")
+    assert (code, out) == (1, "")
+    assert "broken.yaml:" in err
+    assert "Fix:" in err
+
+
+def test_evaluate_counts_what_was_answered(run, tmp_path):
+    questions = ROOT / "tests" / "questions" / "open.yaml"
+    code, out, _ = run("evaluate", "--counts", str(questions))
+    assert code == 0
+    assert out
+
+
+# ----------------------------------------------------------------------------- database
+
+
+async def test_missed_is_most_asked_first(run, tmp_path):
+    await database(tmp_path / "data" / "study.db")
+    code, out, _ = await in_thread(run, "missed")
+    assert code == 0
+    texts = [line.split(maxsplit=2)[2] for line in out.splitlines()]
+    assert texts == ["capital of france", "capital of peru", "capital of chad"]
+    assert out.startswith("   2  ")
+    _, out, _ = await in_thread(run, "missed", "--days", "5")
+    assert "chad" not in out
+
+
+async def test_nothing_missed_is_said(run, tmp_path):
+    async with Store(tmp_path / "data" / "study.db"):
+        pass
+    code, out, _ = await in_thread(run, "missed")
+    assert (code, out) == (0, "Nothing: every question of the last days had an answer.\n")
+
+
+@pytest.mark.parametrize("command", [("missed",), ("health",), ("backup", "b.db")])
+def test_a_missing_database_is_a_sentence(run, tmp_path, command):
+    code, out, err = run(*command)
+    assert (code, out) == (1, "")
+    assert err.startswith("There is no database ")
+    assert "STUDY_BOT_DB" in err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", [("missed",), ("health",), ("backup", "b.db")])
+def test_a_file_that_is_no_database_is_a_sentence(run, tmp_path, monkeypatch, command):
+    (tmp_path / "odd.db").write_text("not a database, not at all" * 100, encoding="utf-8")
+    monkeypatch.setenv("STUDY_BOT_DB", "odd.db")
+    code, out, err = run(*command)
+    assert (code, out) == (1, "")
+    assert "odd.db" in err
+
+
+async def test_health_never_fresh_and_stale(run, tmp_path):
+    path = tmp_path / "data" / "study.db"
+    async with Store(path):
+        pass
+    assert await in_thread(run, "health") == (1, "", "The bot has not started yet.\n")
+    async with Store(path) as store:
+        await store.set_meta(KEY, datetime.now(UTC).isoformat())
+        code, out, _ = await in_thread(run, "health")  # beside the running bot
+        assert code == 0
+        assert out.startswith("Alive ")
+        await store.set_meta(KEY, (datetime.now(UTC) - STALE * 2).isoformat())
+    code, out, err = await in_thread(run, "health")
+    assert (code, out) == (1, "")
+    assert err.startswith("The last sign of life is 0:06:0")
+
+
+async def test_a_backup_can_be_made_beside_a_running_bot_and_put_back(run, tmp_path, monkeypatch):
+    path = tmp_path / "data" / "study.db"
+    copy = tmp_path / "copies" / "one.db"
+    async with Store(path) as store:
+        await store.set_meta("here", "before")
+        assert await in_thread(run, "backup", str(copy)) == (0, f"Wrote {copy}\n", "")
+        await store.set_meta("here", "after")
+        code, out, err = await in_thread(run, "restore", str(copy))
+        assert (code, out) == (1, "")
+        assert "in use by another study bot" in err
+    code, _, err = await in_thread(run, "backup", str(copy))
+    assert code == 1
+    assert "is there already" in err
+    code, out, _ = await in_thread(run, "restore", str(copy))
+    assert code == 0
+    assert out.startswith("Restored data/study.db; what was there is in ")
+    async with Store(path) as store:
+        assert await store.get_meta("here") == "before"
+    kept = Path(out.removeprefix("Restored data/study.db; what was there is in ").strip())
+    async with Store(kept) as store:
+        assert await store.get_meta("here") == "after"
+
+
+async def test_a_backup_is_put_where_nothing_was(run, tmp_path, monkeypatch):
+    await database(tmp_path / "data" / "study.db")
+    await in_thread(run, "backup", "one.db")
+    monkeypatch.setenv("STUDY_BOT_DB", "new.db")
+    assert await in_thread(run, "restore", "one.db") == (0, "Restored new.db\n", "")
+
+
+async def in_thread(run, *argv: str):
+    """Run a command that has an event loop of its own."""
+    import asyncio
+
+    return await asyncio.to_thread(run, *argv)
+
+
+# ----------------------------------------------------------------------------- settings
+
+
+@pytest.mark.parametrize("command", ["run", "sync"])
+def test_without_a_token_it_is_said_how_to_get_one(run, tmp_path, command):
+    code, out, err = run(command)
+    assert (code, out) == (1, "")
+    assert "https://discord.com/developers/applications" in err
+    assert "make play" in err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("run",), ("sync",), ("ask", "macie"), ("missed",), ("health",), ("play",)]
+)
+def test_malformed_settings_are_listed_together(run, monkeypatch, command):
+    monkeypatch.setenv("STUDY_BOT_LOG_LEVEL", "loud")
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", "/nowhere/at/all")
+    monkeypatch.setenv("DISCORD_TOKEN", "marked token")
+    code, out, err = run(*command)
+    assert (code, out) == (1, "")
+    assert len(err.splitlines()) == 3
+    assert "marked" not in err
+
+
+def test_a_file_beside_gives_the_settings(tmp_path):
+    (tmp_path / ".env").write_text("STUDY_BOT_LOG_LEVEL=loud\n", encoding="utf-8")
+    result = spawn("missed", cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.decode().startswith("STUDY_BOT_LOG_LEVEL must be one of ")
+
+
+@pytest.mark.parametrize("argv", [(), ("dance",), ("ask",), ("check", "a", "b"), ("backup",)])
+def test_a_call_that_makes_no_sense_shows_the_usage(environment, capsys, argv):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(argv)
+    assert caught.value.code == 2
+    assert "usage: study-bot" in capsys.readouterr().err
+
+
+def test_the_version_is_told(environment, capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"study-bot {__version__}\n"
+
+
+def test_an_interrupt_ends_quietly(run, monkeypatch):
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.content.load.load_knowledge", interrupt)
+    assert run("ask", "macie") == (130, "", "")
