@@ -82,9 +82,8 @@ class Library:
         if pasted is not None:
             return self._choice(question, pasted)
         reading = self._reader.read(question)
-        subjects = [n for n, naming in reading.named.items() if naming is Naming.SUBJECT]
-        if len(subjects) >= 2 and reading.is_comparing:
-            return self._comparison(reading, subjects)
+        if reading.compared is not None:
+            return self._comparison(reading, reading.compared)
         ranked = self._rank(reading)
         confidence = self._confidence(reading, ranked)
         if confidence == "none":
@@ -157,10 +156,11 @@ class Library:
                 have += weight * word.repair
         return (have / whole, have / unit) if whole else (0.0, 0.0)
 
-    def _comparison(self, reading: Reading, subjects: Sequence[int]) -> Reply:
-        others = tuple(Hit(self.entries[n], 0.0) for n in subjects[2 : 2 + ALTERNATIVES])
-        pair = tuple(self._found(reading, number) for number in subjects[:2])
-        return Reply(reading.question, "comparison", "sure", pair, others)
+    def _comparison(self, reading: Reading, pair: tuple[int, int]) -> Reply:
+        others = [number for number in reading.named if number not in pair][:ALTERNATIVES]
+        hits = tuple(Hit(self.entries[number], 0.0) for number in others)
+        answers = tuple(self._found(reading, number) for number in pair)
+        return Reply(reading.question, "comparison", "sure", answers, hits)
 
     def _choice(self, question: str, pasted: choice.Pasted) -> Reply:
         """Judge a pasted question: each option scores as the entry that it names, on the stem."""

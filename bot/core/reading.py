@@ -24,6 +24,8 @@ from bot.core.tuning import Tuning
 ENGLISH_WORDS = 16_000
 """Size of the list of everyday words; a word outside it is as telling as a word can be."""
 
+LEAST_PART_TO_REPAIR = 4
+"""Letters in each of two words that may be one name, written apart and misspelt."""
 NUMBER_RANK = 20
 """A number counts as one of the commonest words: which one it is hardly ever matters."""
 
@@ -61,8 +63,8 @@ class Reading:
     """Term of the index to its weight."""
     named: Mapping[int, Naming]
     """Entries named, in order of naming, each with its strongest naming."""
-    is_comparing: bool
-    """Whether it asks how two of the named differ."""
+    compared: tuple[int, int] | None
+    """The two entries that it asks to tell apart; None when it does not."""
     is_elsewhere: bool
     """Whether it names something outside the subject, and nothing of ours."""
     asked_kinds: frozenset[Kind]
@@ -73,8 +75,13 @@ class Reading:
 
 _COMPARING = re.compile(
     r"\b(?:vs?|versus|differ(?:s|ent|ently|ence|ences)?|diff|compare[ds]?|comparison|comparing"
-    r"|distinguish(?:es)?|distinction|instead of|rather than|better than|as opposed to"
-    r"|confus(?:e|es|ed|ing)|mix(?:ing)? up|mixed up|apart|the same|over)\b"
+    r"|distinguish(?:es)?|distinction|as opposed to|confus(?:e|es|ed|ing)|mix(?:ing|ed)? up)\b"
+)
+_WEAKLY_COMPARING = re.compile(
+    r"\b(?:instead of|rather than|better than|apart|the same|same as|over|choose|pick|prefer)\b"
+)
+_JOINING = frozenset(
+    "or and over than instead rather better from with as vs versus v compared different".split()
 )
 _ASKS_FOR_OTHER = re.compile(
     r"\b(?:which|what|name the|name an?|is there an?|the)\s+(?:\w+\s+){0,3}?"
@@ -230,7 +237,7 @@ class Reader:
         weights: dict[str, float] = {}
         for sentence in read:
             self._weigh(sentence, weights)
-        named, comparing = self._named(question, parts, read)
+        named, compared = self._named(question, parts, read)
         word_forms = [word.form for word in sequence]
         in_names: dict[int, frozenset[int]] = {}
         for match in self._names.find(word_forms):
@@ -244,7 +251,7 @@ class Reader:
             not is_ours or (not named and any(m.end - m.start > 1 for m in foreign))
         )
         kinds = _asked_kinds(parts[-1])
-        return Reading(question, sequence, weights, named, comparing, elsewhere, kinds, in_names)
+        return Reading(question, sequence, weights, named, compared, elsewhere, kinds, in_names)
 
     def _weigh(self, sentence: Sequence[Word], weights: dict[str, float]) -> None:
         tuning = self._tuning
@@ -299,7 +306,7 @@ class Reader:
         """Return the word that two written apart make, if need be a name with a typo in it."""
         if both := self._speller.joined(first, second):
             return both
-        if first in STOP_WORDS or second in STOP_WORDS:
+        if min(len(first), len(second)) < LEAST_PART_TO_REPAIR or {first, second} & STOP_WORDS:
             return None
         return self._joined_names.repair(first + second)
 
@@ -310,22 +317,23 @@ class Reader:
 
     def _named(
         self, question: str, parts: Sequence[str], read: Sequence[Sequence[Word]]
-    ) -> tuple[dict[int, Naming], bool]:
+    ) -> tuple[dict[int, Naming], tuple[int, int] | None]:
         found: dict[int, Naming] = {}
-        comparing = False
+        compared: tuple[int, int] | None = None
         last = len(parts) - 1
         for place, (part, sequence) in enumerate(zip(parts, read, strict=True)):
             matches = self._names.find([word.form for word in sequence])
             if not matches:
                 continue
-            compares = place == last and _compares(part, sequence, matches)
-            comparing = comparing or compares
+            pair = _compared(part, sequence, matches) if place == last else None
+            if pair is not None:
+                compared = (pair[0].values[0], pair[1].values[0])
             for match, naming in self._graded(
-                question, part, sequence, matches, compares=compares, is_last=place == last
+                question, part, sequence, matches, compares=bool(pair), is_last=place == last
             ):
                 for number in match.values:
                     found[number] = max(found.get(number, Naming.SCENERY), naming)
-        return found, comparing
+        return found, compared
 
     def _graded(
         self,
@@ -372,17 +380,27 @@ def _asked_kinds(part: str) -> frozenset[Kind]:
     return frozenset()
 
 
-def _compares(part: str, sequence: Sequence[Word], matches: Sequence[Match[int]]) -> bool:
-    """Whether a sentence with two names or more asks how they differ."""
-    if len({match.values for match in matches}) < 2:
-        return False
-    if _COMPARING.search(part):
-        return True
-    for first, second in pairwise(matches):
+def _compared(
+    part: str, sequence: Sequence[Word], matches: Sequence[Match[int]]
+) -> tuple[Match[int], Match[int]] | None:
+    """Return the two names that a sentence asks to tell apart; None when it does not.
+
+    Of several names, the two that are joined by nothing but "and", "or", "vs" and the like.
+    """
+    different = [
+        (first, second) for first, second in pairwise(matches) if first.values != second.values
+    ]
+    if not different:
+        return None
+    strongly = _COMPARING.search(part) is not None
+    weakly = _WEAKLY_COMPARING.search(part) is not None
+    for first, second in different:
         between = [word.text for word in sequence[first.end : second.start]]
-        if "or" in between and all(text in STOP_WORDS for text in between):
-            return True
-    return False
+        if not all(text in STOP_WORDS or text in _JOINING for text in between):
+            continue
+        if "or" in between or strongly or (weakly and _JOINING.intersection(between)):
+            return first, second
+    return different[0] if strongly else None
 
 
 def prose(entry: Entry) -> list[str]:
@@ -404,6 +422,8 @@ def _plain_names(entries: Sequence[Entry]) -> frozenset[str]:
     counts = Counter(word for found in lower for word in found)
     plain: set[str] = set()
     for number, entry in enumerate(entries):
+        if entry.kind != "service":  # a concept is called by a common word
+            continue
         for name in entry.names:
             head, _, last = name.rpartition(" ")
             if head not in ("", "AWS", "Amazon") or not last.isalpha() or last.isupper():

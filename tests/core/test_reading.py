@@ -42,7 +42,7 @@ def namings(question: str) -> dict[str, Naming]:
     ],
 )
 def test_it_compares_the_two_it_names(question):
-    assert READER.read(question).is_comparing
+    assert READER.read(question).compared
     assert namings(question) == {
         "aws-shield": Naming.SUBJECT,
         "amazon-macie": Naming.SUBJECT,
@@ -62,7 +62,7 @@ def test_it_compares_the_two_it_names(question):
     ],
 )
 def test_it_does_not_compare(question):
-    assert not READER.read(question).is_comparing
+    assert not READER.read(question).compared
 
 
 @pytest.mark.parametrize(
