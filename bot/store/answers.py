@@ -102,16 +102,23 @@ def _worth(connection: sqlite3.Connection, post: Post, member_id: int) -> int:
         "question_id": post.shown.question.id,
     }
     # Closed posts only: this one is still open, and open challenges move nothing.
-    asked_before, points = connection.execute(
+    asked_in_quiz, points = connection.execute(
         "SELECT coalesce(max(posts.question_id = :question_id), 0),"
-        " coalesce(sum((posts.kind = 'quiz') * answers.is_correct * posts.worth), 0)"
-        " FROM posts JOIN answers ON answers.post_id = posts.id"
-        " WHERE answers.member_id = :member_id AND posts.guild_id IS :guild_id"
-        " AND posts.study_date = :study_date AND posts.closed_at IS NOT NULL",
+        " coalesce(sum(answers.is_correct * posts.worth), 0)"
+        " FROM posts CROSS JOIN answers ON answers.post_id = posts.id"
+        " WHERE posts.member_id = :member_id AND posts.study_date = :study_date"
+        " AND posts.guild_id IS :guild_id AND posts.closed_at IS NOT NULL",
+        values,
+    ).fetchone()
+    asked_as_challenge = connection.execute(
+        "SELECT 1 FROM posts CROSS JOIN answers ON answers.post_id = posts.id"
+        " WHERE posts.kind = 'daily' AND posts.guild_id = :guild_id"
+        " AND posts.study_date = :study_date AND posts.question_id = :question_id"
+        " AND posts.closed_at IS NOT NULL AND answers.member_id = :member_id",
         values,
     ).fetchone()
     return quiz_worth(
         in_server=post.guild_id is not None,
-        asked_before=bool(asked_before),
+        asked_before=bool(asked_in_quiz) or asked_as_challenge is not None,
         points_today=int(points),
     )

@@ -93,8 +93,8 @@ class Members(Access):
 
             run(_COUNT_ANSWERS)
             answers = run(
-                "DELETE FROM answers WHERE member_id = :member_id AND post_id IN"
-                f" (SELECT id FROM posts WHERE {_HERE})"
+                "DELETE FROM answers WHERE member_id = :member_id AND EXISTS"
+                f" (SELECT 1 FROM posts WHERE id = answers.post_id AND {_HERE})"
             )
             run(f"DELETE FROM posts WHERE member_id = :member_id AND closed_at IS NULL AND {_HERE}")
             # Without its round, a post is not even known to be of the same member as another.

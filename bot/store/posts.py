@@ -148,13 +148,15 @@ class Posts(Access):
     async def open_posts(self) -> tuple[Post, ...]:
         """Return the daily posts that are not closed, oldest first; some may not be sent yet."""
         return await self._all_posts(
-            "SELECT * FROM posts WHERE kind = 'daily' AND closed_at IS NULL ORDER BY id"
+            "SELECT * FROM posts INDEXED BY posts_open"
+            " WHERE kind = 'daily' AND closed_at IS NULL ORDER BY id"
         )
 
     async def unrevealed_posts(self) -> tuple[Post, ...]:
         """Return the closed daily posts whose message still hides the answer, oldest first."""
         return await self._all_posts(
-            "SELECT * FROM posts WHERE kind = 'daily' AND closed_at IS NOT NULL"
+            "SELECT * FROM posts INDEXED BY posts_unrevealed"
+            " WHERE kind = 'daily' AND closed_at IS NOT NULL"
             " AND revealed_at IS NULL AND message_id IS NOT NULL ORDER BY id"
         )
 

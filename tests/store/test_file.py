@@ -20,6 +20,7 @@ import asyncio, os, sys
 from pathlib import Path
 from bot.errors import StoreError
 from bot.store.store import Store
+Path(sys.argv[1]).as_uri()  # imports what a user without rights may not read
 if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
