@@ -97,8 +97,10 @@ class Library:
         tuning = self._tuning
         best, score = ranked[0]
         score /= self._index.rarest_idf
-        cover, evidence = self._cover(reading, best)
+        cover, evidence, matched = self._cover(reading, best)
         if evidence < tuning.least_evidence:
+            return "none"
+        if matched < 2 and cover < tuning.single_cover:
             return "none"
         if reading.named.get(best) is Naming.SUBJECT:
             return "sure" if cover >= tuning.subject_cover else "none"
@@ -129,14 +131,16 @@ class Library:
             ALTERNATIVES + 1, self._totals(reading).items(), key=lambda item: (-item[1], item[0])
         )
 
-    def _cover(self, reading: Reading, number: int) -> tuple[float, float]:
-        """Return how much of what a question says an entry has: as a share, 0 to 1, and in units.
+    def _cover(self, reading: Reading, number: int) -> tuple[float, float, int]:
+        """Return how much of what a question says an entry has: a share, units, and words.
 
-        Rare words count more, everyday words less, words of no entry as the rarest, and words
-        that name the entry fully.
+        The share is 0 to 1; words of names and of field terms are counted twice. Rare
+        words weigh more, everyday words less, words of no entry as the rarest, and words that
+        name the entry fully.
         """
         tuning, unit = self._tuning, self._index.rarest_idf
         whole = have = 0.0
+        matched = 0
         by_terms = {
             place
             for match in self._reader.covered_by_terms(reading.words)
@@ -154,7 +158,8 @@ class Library:
             whole += weight
             if place in by_terms or place in in_names or self._index.impact(word.stem, number):
                 have += weight * word.repair
-        return (have / whole, have / unit) if whole else (0.0, 0.0)
+                matched += 2 if place in by_terms or place in in_names else 1
+        return (have / whole, have / unit, matched) if whole else (0.0, 0.0, 0)
 
     def _comparison(self, reading: Reading, pair: tuple[int, int]) -> Reply:
         others = [number for number in reading.named if number not in pair][:ALTERNATIVES]
@@ -270,7 +275,7 @@ class Library:
             matched = ", ".join(f"{term} {value:.2f}" for value, term in parts[:8])
             naming = reading.named.get(number)
             note = f", named as {naming.name.lower()}" if naming is not None else ""
-            cover, evidence = self._cover(reading, number)
+            cover, evidence, _ = self._cover(reading, number)
             lines.append(
                 f"{score:6.2f} = {score / self._index.rarest_idf:.2f} units  "
                 f"{self.entries[number].id}: {matched}{note}; "

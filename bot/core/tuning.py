@@ -55,6 +55,8 @@ class Tuning:
     """Below this score nothing is answered, whatever the share."""
     least_evidence: float = 0.45
     """Nothing is answered from less than this, in units: a nod to everyday words."""
+    single_cover: float = 0.62
+    """Share that must be covered when it is a single word that fits."""
     name_cover: float = 0.95
     """A word of the entry's own name, in units, where coverage is counted."""
     subject_cover: float = 0.47
