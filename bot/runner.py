@@ -12,12 +12,13 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 
+import aiohttp
 import discord
 
 from bot.app import StudyBot
 from bot.config import Settings
 from bot.content.shelf import Shelf
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StudyBotError
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -30,17 +31,12 @@ async def run(settings: Settings) -> None:
         ConfigError: no token, or Discord does not take it.
         ContentError: the knowledge has faults.
         StoreError: the database cannot be used.
+        StudyBotError: Discord cannot be reached, or refuses to go on.
     """
     token = settings.require_token()
     async with opened(settings) as bot:
-        with _signals(bot):
-            try:
-                await bot.start(token)
-            except discord.LoginFailure:
-                raise ConfigError(
-                    "Discord does not accept DISCORD_TOKEN. Reset the token on the application's "
-                    "Bot page and put the new one into .env."
-                ) from None
+        with _signals(bot), _connecting(bot):
+            await bot.start(token)
     _log.info("Stopped: bot closed, store closed")
 
 
@@ -48,14 +44,12 @@ async def sync(settings: Settings) -> None:
     """Register the commands with Discord, whether or not they changed.
 
     Raises:
-        ConfigError, ContentError, StoreError: as ``run``.
+        ConfigError, ContentError, StoreError, StudyBotError: as ``run``.
     """
     token = settings.require_token()
     async with opened(settings, always_sync=True) as bot:
-        try:
+        with _connecting(bot):
             await bot.login(token)
-        except discord.LoginFailure:
-            raise ConfigError("Discord does not accept DISCORD_TOKEN.") from None
 
 
 @contextlib.asynccontextmanager
@@ -71,6 +65,37 @@ async def opened(settings: Settings, *, always_sync: bool = False) -> AsyncItera
         )
         async with bot:
             yield bot
+
+
+@contextlib.contextmanager
+def _connecting(bot: StudyBot) -> Iterator[None]:
+    """Turn what goes wrong with Discord inside into a sentence.
+
+    Raises:
+        ConfigError: it does not take the token.
+        StudyBotError: it cannot be reached, or refuses to go on.
+    """
+    try:
+        yield
+    except discord.LoginFailure:
+        raise ConfigError(
+            "Discord does not accept DISCORD_TOKEN. Reset the token on the application's Bot page "
+            "and put the new one into .env."
+        ) from None
+    except Exception as error:
+        if bot.is_closed():  # it was told to stop while it connected, which cuts requests off
+            _log.info("Stopped while connecting: %s", type(error).__name__)
+        elif isinstance(error, discord.HTTPException) and error.status < 500:
+            raise StudyBotError(
+                f"Discord refused a request at the start: {error.status}, code {error.code}."
+            ) from error
+        elif isinstance(error, (discord.HTTPException, aiohttp.ClientError, OSError)):
+            raise StudyBotError(
+                f"Discord cannot be reached just now ({type(error).__name__}). Check this "
+                "machine's connection and https://discordstatus.com, then start again."
+            ) from error
+        else:
+            raise
 
 
 @contextlib.contextmanager
