@@ -81,7 +81,8 @@ _WEAKLY_COMPARING = re.compile(
     r"\b(?:instead of|rather than|better than|apart|the same|same as|over|choose|pick|prefer)\b"
 )
 _JOINING = frozenset(
-    "or and over than instead rather better from with as vs versus v compared different".split()
+    """or and over than instead rather better same different compared from with as vs versus
+    v""".split()
 )
 _ASKS_FOR_OTHER = re.compile(
     r"\b(?:which|what|name the|name an?|is there an?|the)\s+(?:\w+\s+){0,3}?"
