@@ -15,9 +15,11 @@ from heapq import nsmallest
 from bot.core import choice
 from bot.core.index import Index
 from bot.core.model import Entry, Fact, Knowledge
-from bot.core.reading import Naming, Reader, Reading, stemmed
+from bot.core.naming import Naming
+from bot.core.reading import Reader, Reading
 from bot.core.reply import Confidence, Found, Hit, Reply
 from bot.core.tuning import Tuning
+from bot.core.word import stemmed
 
 ALTERNATIVES = 4
 ALTERNATIVE_SHARE = 0.35
@@ -172,7 +174,7 @@ class Library:
         reading = self._reader.read(pasted.stem)
         ranked = self._rank(reading)
         by_number = self._totals(reading)
-        numbers = [self._reader.named_in(text) for _, text in pasted.options]
+        numbers = [self._reader.names.in_text(text) for _, text in pasted.options]
         scores = [
             by_number.get(number, 0.0) if number is not None else self._likeness(ranked, text)
             for number, (_, text) in zip(numbers, pasted.options, strict=True)
@@ -238,7 +240,7 @@ class Library:
 
     def id_named(self, name: str) -> str | None:
         """Return the id of the entry that has this name, in any of its forms; None if none."""
-        number = self._reader.named_exactly(name)
+        number = self._reader.names.exactly(name)
         return self.entries[number].id if number is not None else None
 
     def names_like(self, text: str, limit: int) -> tuple[str, ...]:

@@ -1,25 +1,21 @@
-"""Reading a question: its words, the names and field terms in it, and what is asked of them.
-
-A name in a question is often what it is about ("is Shield Standard free?") and sometimes only
-scenery ("what does CloudFront use to reach users?"). Three grades of naming keep them apart.
-"""
+"""Reading a question: its words, repaired and weighed, the names and field terms in it."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache
 from itertools import pairwise
 
-from bot.core.model import Entry, Kind, Knowledge
+from bot.core.model import Kind, Knowledge
+from bot.core.naming import Names, Naming, prose
 from bot.core.phrases import Match, PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 from bot.core.tuning import Tuning
+from bot.core.word import Word, forms, stemmed
 
 ENGLISH_WORDS = 16_000
 """Size of the list of everyday words; a word outside it is as telling as a word can be."""
@@ -28,29 +24,6 @@ LEAST_PART_TO_REPAIR = 4
 """Letters in each of two words that may be one name, written apart and misspelt."""
 NUMBER_RANK = 20
 """A number counts as one of the commonest words: which one it is hardly ever matters."""
-
-
-class Naming(IntEnum):
-    """How strongly a name in a question is what the question is about."""
-
-    SCENERY = 0
-    MENTION = 1
-    SUBJECT = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a question after typo repair."""
-
-    text: str
-    stem: str
-    form: str
-    """As names are compared: without a plural ending only."""
-    is_stop: bool
-    rarity: float = 1.0
-    """From near 0 (everybody says it every day) to 1 (not an everyday word)."""
-    repair: float = 1.0
-    """Less than 1 when it had to be repaired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +46,6 @@ class Reading:
     """Entries named, each with the places of the words that name it."""
 
 
-_COMPARING = re.compile(
-    r"\b(?:vs?|versus|differ(?:s|ent|ently|ence|ences)?|diff|compare[ds]?|comparison|comparing"
-    r"|distinguish(?:es)?|distinction|as opposed to|confus(?:e|es|ed|ing)|mix(?:ing|ed)? up)\b"
-)
-_WEAKLY_COMPARING = re.compile(
-    r"\b(?:instead of|rather than|better than|apart|the same|same as|over|choose|pick|prefer)\b"
-)
-_JOINING = frozenset(
-    """or and over than instead rather better same different compared from with as vs versus
-    v""".split()
-)
-_ASKS_FOR_OTHER = re.compile(
-    r"\b(?:which|what|name the|name an?|is there an?|the)\s+(?:\w+\s+){0,3}?"
-    r"(?:services?|tools?|features?|options?|solutions?|products?|offerings?|databases?"
-    r"|polic(?:y|ies)|plans?|types?|models?|components?|capabilit(?:y|ies)|resources?|thing)\b"
-)
-_USES = re.compile(
-    r"\bwhat (?:does|do|can|should)\b.*\b(?:use|uses|used|need|needs|rely|relies|add|choose)\b"
-)
-_DEFINING = re.compile(
-    r"^(?:so |ok |hey |hi |yo |please |can you |could you )*"
-    r"(?:wh?at(?:'?s| is| are| even| does| do|s)|whats|is|are|does|do|can|who|about|explain"
-    r"|describe|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)"
-    r"|when (?:should|do|to)|definition of|meaning of|info on|more on|remind me what"
-    r"|tell me(?: more)?(?: about)?)\b"
-)
 _ASKED_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
     (re.compile(r"\b(?:which|what|a|an|the|aws|amazon) (?:\w+ ){0,2}(?:service|tool)s?\b"),
      frozenset({"service", "tool"})),
@@ -110,7 +57,6 @@ _ASKED_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
     (re.compile(r"\b(?:storage class(?:es)?|features?)\b"), frozenset({"feature", "policy"})),
 )  # fmt: skip
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
-_LOWER_WORD = re.compile(r"\b[a-z]+\b")
 
 
 def sentences(text: str) -> list[str]:
@@ -120,28 +66,6 @@ def sentences(text: str) -> list[str]:
     ['It runs on EC2', ' Which service']
     """
     return [part for part in _SENTENCE.split(text) if any(c.isalnum() for c in part)]
-
-
-def forms(text: str) -> tuple[str, ...]:
-    """Return the words of ``text`` as names are compared."""
-    return tuple(singular(word) for word in words(text))
-
-
-def stemmed(phrase: str) -> tuple[str, ...]:
-    """Return the stems of all words of ``phrase``, stop words too."""
-    return tuple(stem(word) for word in words(phrase))
-
-
-def name_forms(name: str) -> list[tuple[str, ...]]:
-    """Return the ways a name is written: whole, and without the vendor's word before it.
-
-    "AWS Config" is Config, but "AWS responsibilities" is not any responsibilities.
-    """
-    found = [forms(name)]
-    vendor, _, rest = name.partition(" ")
-    if vendor in ("AWS", "Amazon") and not rest[:1].islower():
-        found.append(forms(rest))
-    return found
 
 
 class Reader:
@@ -158,29 +82,22 @@ class Reader:
         self._english = english
         self._tuning = tuning
         self._is_known = is_known
-        self._names: PhraseBook[int] = PhraseBook(
-            (form, number)
-            for number, entry in enumerate(knowledge.entries)
-            for name in entry.names
-            for form in name_forms(name)
-        )
+        self.names = Names(knowledge.entries)
         self._terms: PhraseBook[str] = PhraseBook(
             (stemmed(phrase), f"={group[0]}") for group in knowledge.synonyms for phrase in group
         )
         # Every text of the knowledge is split several times while the library is built.
         self.split = cache(words)
         self._speller = Speller(self._vocabulary(knowledge))
-        name_words = {
-            word for entry in knowledge.entries for name in entry.names for word in words(name)
-        }
-        self._name_words = Speller(name_words)
+        self._name_words = Speller(self.names.words)
         self._joined_names = Speller(
-            word for word in name_words if len(word) >= LENGTH_FOR_TWO_EDITS and word not in english
+            word
+            for word in self.names.words
+            if len(word) >= LENGTH_FOR_TWO_EDITS and word not in english
         )
         self._elsewhere: PhraseBook[bool] = PhraseBook(
             (forms(name), True) for name in knowledge.elsewhere
         )
-        self._plain = _plain_names(knowledge.entries)
 
     # ------------------------------------------------------------------ knowledge
 
@@ -198,20 +115,6 @@ class Reader:
             for match in self._terms.find(stems, overlapping=True):
                 found += match.values
         return found
-
-    def named_in(self, text: str) -> int | None:
-        """Return the entry that ``text`` names, the longest name first; None if none."""
-        matches = self._names.find(forms(text))
-        longest = max(matches, key=lambda match: match.end - match.start, default=None)
-        return longest.values[0] if longest is not None else None
-
-    def named_exactly(self, name: str) -> int | None:
-        """Return the entry whose name ``name`` is, in any form; None if none."""
-        wanted = forms(name)
-        for match in self._names.find(wanted):
-            if match.start == 0 and match.end == len(wanted):
-                return match.values[0]
-        return None
 
     def covered_by_terms(self, sequence: Sequence[Word]) -> list[Match[str]]:
         """Return the field terms in a question and the places they take."""
@@ -238,15 +141,14 @@ class Reader:
         weights: dict[str, float] = {}
         for sentence in read:
             self._weigh(sentence, weights)
-        named, compared = self._named(question, parts, read)
-        word_forms = [word.form for word in sequence]
+        named, compared = self.names.read(question, parts, read)
         in_names: dict[int, frozenset[int]] = {}
-        for match in self._names.find(word_forms):
+        for match in self.names.find(sequence):
             for number in match.values:
                 places = in_names.get(number, frozenset())
                 in_names[number] = places.union(range(match.start, match.end))
         is_ours = bool(named) or any(word.text in ("aws", "amazon") for word in sequence)
-        foreign = self._elsewhere.find(word_forms)
+        foreign = self._elsewhere.find([word.form for word in sequence])
         # A vendor's whole name ("amazon prime") says more than the word "amazon" in it.
         elsewhere = bool(foreign) and (
             not is_ours or (not named and any(m.end - m.start > 1 for m in foreign))
@@ -314,122 +216,9 @@ class Reader:
     def _is_pair(self, first: str, second: str) -> bool:
         return self._is_known(f"{stem(first)} {stem(second)}")
 
-    # ---------------------------------------------------------------------- naming
-
-    def _named(
-        self, question: str, parts: Sequence[str], read: Sequence[Sequence[Word]]
-    ) -> tuple[dict[int, Naming], tuple[int, int] | None]:
-        found: dict[int, Naming] = {}
-        compared: tuple[int, int] | None = None
-        last = len(parts) - 1
-        for place, (part, sequence) in enumerate(zip(parts, read, strict=True)):
-            matches = self._names.find([word.form for word in sequence])
-            if not matches:
-                continue
-            pair = _compared(part, sequence, matches) if place == last else None
-            if pair is not None:
-                compared = (pair[0].values[0], pair[1].values[0])
-            for match, naming in self._graded(
-                question, part, sequence, matches, compares=bool(pair), is_last=place == last
-            ):
-                for number in match.values:
-                    found[number] = max(found.get(number, Naming.SCENERY), naming)
-        return found, compared
-
-    def _graded(
-        self,
-        question: str,
-        part: str,
-        sequence: Sequence[Word],
-        matches: Sequence[Match[int]],
-        *,
-        compares: bool,
-        is_last: bool,
-    ) -> list[tuple[Match[int], Naming]]:
-        inside = {place for match in matches for place in range(match.start, match.end)}
-        others = any(
-            not word.is_stop and place not in inside for place, word in enumerate(sequence)
-        )
-        graded = []
-        for match in matches:
-            if others and not compares and self._is_plain_use(question, sequence, match):
-                continue
-            if compares or not others:
-                naming = Naming.SUBJECT
-            elif not is_last or _ASKS_FOR_OTHER.search(part) or _USES.search(part):
-                naming = Naming.SCENERY
-            else:
-                naming = Naming.SUBJECT if _DEFINING.search(part.strip()) else Naming.MENTION
-            graded.append((match, naming))
-        return graded
-
-    def _is_plain_use(self, question: str, sequence: Sequence[Word], match: Match[int]) -> bool:
-        """Whether a one-word name is meant as the common word it also is."""
-        word = sequence[match.start]
-        if word.form not in self._plain or match.end - match.start > 1:
-            return False
-        if match.start and sequence[match.start - 1].text in ("aws", "amazon"):
-            return False
-        written = question.find(word.text.capitalize())
-        return not (written > 0 and not question.isupper() and not question.istitle())
-
 
 def _asked_kinds(part: str) -> frozenset[Kind]:
     for pattern, kinds in _ASKED_KINDS:
         if pattern.search(part):
             return kinds
     return frozenset()
-
-
-def _compared(
-    part: str, sequence: Sequence[Word], matches: Sequence[Match[int]]
-) -> tuple[Match[int], Match[int]] | None:
-    """Return the two names that a sentence asks to tell apart; None when it does not.
-
-    Of several names, the two that are joined by nothing but "and", "or", "vs" and the like.
-    """
-    different = [
-        (first, second) for first, second in pairwise(matches) if first.values != second.values
-    ]
-    if not different:
-        return None
-    strongly = _COMPARING.search(part) is not None
-    weakly = _WEAKLY_COMPARING.search(part) is not None
-    for first, second in different:
-        between = [word.text for word in sequence[first.end : second.start]]
-        if not all(text in STOP_WORDS or text in _JOINING for text in between):
-            continue
-        if "or" in between or strongly or (weakly and _JOINING.intersection(between)):
-            return first, second
-    return different[0] if strongly else None
-
-
-def prose(entry: Entry) -> list[str]:
-    """Return the sentences and half-sentences of an entry, as written."""
-    parts = [entry.summary, *entry.clues, *(fact.text for fact in entry.facts)]
-    parts += [half for d in entry.differences for half in (d.this, d.that)]
-    parts += [duty for duties in entry.duties.values() for duty in duties]
-    return parts
-
-
-def _plain_names(entries: Sequence[Entry]) -> frozenset[str]:
-    """Return one-word names that are common words too: "connect", "translate".
-
-    A name counts as common when another entry's prose has the word in lower case; codes and
-    abbreviations (S3, WAF) never do. Terms are left out: authors write names there as members
-    type them.
-    """
-    lower = [frozenset(_LOWER_WORD.findall("\n".join(prose(entry)))) for entry in entries]
-    counts = Counter(word for found in lower for word in found)
-    plain: set[str] = set()
-    for number, entry in enumerate(entries):
-        if entry.kind != "service":  # a concept is called by a common word
-            continue
-        for name in entry.names:
-            head, _, last = name.rpartition(" ")
-            if head not in ("", "AWS", "Amazon") or not last.isalpha() or last.isupper():
-                continue
-            word = last.lower()
-            if counts[word] - (word in lower[number]) > 0:
-                plain.add(singular(word))
-    return frozenset(plain)

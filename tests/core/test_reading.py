@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.reading import Naming, Reader, name_forms, sentences
+from bot.core.naming import Naming, name_forms
+from bot.core.reading import Reader, sentences
 from bot.core.tuning import Tuning
 from tests.core.samples import KNOWLEDGE
 
