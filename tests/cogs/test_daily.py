@@ -17,6 +17,7 @@ from tests.simworld import NonceRoute, buttons, race, texts
 
 async def posted(hall):
     """Set up for 09:00 in Berlin, let the time come, and return the message."""
+    await slowed(hall, timedelta(minutes=10))
     result = await hall.setup_daily()
     assert "Saved." in texts(result.response)
     await advance_to(hall, START + timedelta(hours=8, minutes=10))
