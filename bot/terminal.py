@@ -75,7 +75,8 @@ def reply_json(reply: Reply) -> str:
         ],
         "choice": choice,
     }
-    return json.dumps(document, ensure_ascii=False)
+    # ASCII, because some readers also end a line at U+0085 or U+2028.
+    return json.dumps(document)
 
 
 def _entry(found: Found, facts: int, width: int) -> list[str]:

@@ -58,7 +58,8 @@ class Posting:
         async with self._lock:
             now = self.bot.clock()
             for challenge in await self.bot.store.challenges():
-                await self._attend(challenge, now)
+                if self.bot.get_guild(challenge.guild_id) is not None:  # it let the bot go
+                    await self._attend(challenge, now)
             for post in await self.bot.store.open_posts():
                 if post.closes_at is not None and post.closes_at <= now:
                     await self._adopt(post)

@@ -353,3 +353,13 @@ async def test_the_study_date_is_the_servers_and_is_the_one_announced(hall):
     await advance_to(hall, START + timedelta(hours=21))
     post = await hall.store.last_posts(hall.guild.id, 1)
     assert post[0].study_date == date(2026, 1, 2)
+
+
+async def test_a_server_that_let_the_bot_go_is_left_in_peace(hall):
+    await hall.setup_daily()
+    hall.env.backend.emit("GUILD_DELETE", {"id": str(hall.guild.id), "unavailable": False})
+    await hall.env.settle()
+    before = len(hall.env.http_requests)
+    await advance_to(hall, START + timedelta(hours=12))
+    assert len(hall.env.http_requests) == before
+    assert await hall.store.last_posts(hall.guild.id, 1) == ()
