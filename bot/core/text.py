@@ -57,6 +57,7 @@ STOP_WORDS = frozenset(
 )
 """Words that say nothing about which entry is meant."""
 
+_VOWEL = re.compile("[aeiouy]")
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -65,6 +66,8 @@ def stem(word: str) -> str:
     """Return the stem of one normalised word; words with digits stay as they are."""
     if len(word) < 4 or not word.isalpha():
         return word
+    if len(word) == 4 and word[-1] == "s" and not _VOWEL.search(word):
+        return word[:-1]  # "vpcs", "scps": to the stemmer no plural, for want of a vowel
     stemmed: str = _stemmer.stemWord(word)
     return stemmed
 
@@ -78,7 +81,7 @@ def singular(word: str) -> str:
     >>> [singular(word) for word in ("organizations", "policies", "access", "sns", "detects")]
     ['organization', 'policy', 'access', 'sns', 'detect']
     """
-    if len(word) < 5 or not word.isalpha() or word.endswith(("ss", "us", "is")):
+    if len(word) < 4 or not word.isalpha() or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
