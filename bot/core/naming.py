@@ -78,6 +78,9 @@ class Names:
             for form in name_forms(name)
         )
         self._plain = _plain_names(entries)
+        self._concepts = frozenset(
+            number for number, entry in enumerate(entries) if entry.kind == "concept"
+        )
         self.words = frozenset(
             word for entry in entries for name in entry.names for word in words(name)
         )
@@ -148,8 +151,10 @@ class Names:
                 naming = Naming.SUBJECT
             elif not is_last or _ASKS_FOR_OTHER.search(part) or _USES.search(part):
                 naming = Naming.SCENERY
+            elif _DEFINING.search(part.strip()) and not self._concepts.issuperset(match.values):
+                naming = Naming.SUBJECT
             else:
-                naming = Naming.SUBJECT if _DEFINING.search(part.strip()) else Naming.MENTION
+                naming = Naming.MENTION
             graded.append((match, naming))
         return graded
 
