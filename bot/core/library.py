@@ -108,7 +108,8 @@ class Library:
             return "sure" if cover >= tuning.subject_cover else "none"
         if cover < tuning.low_cover or score < tuning.tiny_score:
             return "none"
-        if cover < tuning.least_cover and score < tuning.least_score:
+        least = tuning.least_score_long if reading.is_long else tuning.least_score
+        if cover < tuning.least_cover and score < least:
             return "none"
         margin = 1.0 if len(ranked) == 1 else 1 - ranked[1][1] / ranked[0][1]
         full = cover >= tuning.sure_cover

@@ -43,7 +43,10 @@ _DEFINING = re.compile(
     r"|describe|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)"
     r"|when (?:should|do|to)|definition of|meaning of|info on|more on|remind me what"
     r"|tell me(?: more)?(?: about)?)\b"
+    r"(?! (?:i|we|you|my|our|they|someone|people|companies)\b)"
 )
+_IN_PASSING = frozenset(("in", "on", "of", "to", "from", "for", "with", "via", "inside", "within"))
+_ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
 _LOWER_WORD = re.compile(r"\b[a-z]+\b")
 
 
@@ -123,7 +126,7 @@ class Names:
             if pair is not None:
                 compared = (pair[0].values[0], pair[1].values[0])
             for match, naming in self._graded(
-                question, part, sequence, matches, compares=bool(pair), is_last=place == last
+                question, part, sequence, matches, bool(pair), place == last, not last
             ):
                 for number in match.values:
                     found[number] = max(found.get(number, Naming.SCENERY), naming)
@@ -135,9 +138,9 @@ class Names:
         part: str,
         sequence: Sequence[Word],
         matches: Sequence[Match[int]],
-        *,
         compares: bool,
         is_last: bool,
+        is_only: bool,
     ) -> list[tuple[Match[int], Naming]]:
         inside = {place for match in matches for place in range(match.start, match.end)}
         others = any(
@@ -147,14 +150,16 @@ class Names:
         for match in matches:
             if others and not compares and self._is_plain_use(question, sequence, match):
                 continue
-            if compares or not others:
+            if compares or (not others and is_only):
                 naming = Naming.SUBJECT
             elif not is_last or _ASKS_FOR_OTHER.search(part) or _USES.search(part):
                 naming = Naming.SCENERY
-            elif _DEFINING.search(part.strip()) and not self._concepts.issuperset(match.values):
+            elif not others or (
+                _DEFINING.search(part.strip()) and not self._concepts.issuperset(match.values)
+            ):
                 naming = Naming.SUBJECT
             else:
-                naming = Naming.MENTION
+                naming = Naming.SCENERY if _in_passing(sequence, match) else Naming.MENTION
             graded.append((match, naming))
         return graded
 
@@ -167,6 +172,14 @@ class Names:
             return False
         written = question.find(word.text.capitalize())
         return not (written > 0 and not question.isupper() and not question.istitle())
+
+
+def _in_passing(sequence: Sequence[Word], match: Match[int]) -> bool:
+    """Whether a name only says where: "in S3", "of the Cloud Adoption Framework"."""
+    place = match.start - 1
+    while place >= 0 and sequence[place].text in _ARTICLES:
+        place -= 1
+    return place >= 0 and sequence[place].text in _IN_PASSING
 
 
 def _compared(

@@ -40,6 +40,8 @@ class Reading:
     """The two entries that it asks to tell apart; None when it does not."""
     is_elsewhere: bool
     """Whether it names something outside the subject, and nothing of ours."""
+    is_long: bool
+    """Whether it has several sentences."""
     asked_kinds: frozenset[Kind]
     """Kinds of entry that it asks for ("which service"); empty when it does not say."""
     in_names: Mapping[int, frozenset[int]]
@@ -154,7 +156,9 @@ class Reader:
             not is_ours or (not named and any(m.end - m.start > 1 for m in foreign))
         )
         kinds = _asked_kinds(parts[-1])
-        return Reading(question, sequence, weights, named, compared, elsewhere, kinds, in_names)
+        return Reading(
+            question, sequence, weights, named, compared, elsewhere, len(parts) > 1, kinds, in_names
+        )
 
     def _weigh(self, sentence: Sequence[Word], weights: dict[str, float]) -> None:
         tuning = self._tuning

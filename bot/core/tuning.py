@@ -49,6 +49,8 @@ class Tuning:
     least_cover: float = 0.42
     """Share of the question that the best entry must cover, or else ``least_score`` holds."""
     least_score: float = 1.85
+    least_score_long: float = 1.2
+    """The same for a question of several sentences: most of it is scenery."""
     low_cover: float = 0.1
     """Below this share nothing is answered, whatever the score."""
     tiny_score: float = 0.3
