@@ -41,9 +41,10 @@ _DEFINING = re.compile(
     r"^(?:so |ok |hey |hi |yo |please |can you |could you )*"
     r"(?:wh?at(?:'?s| is| are| even| does| do|s)|whats|is|are|does|do|can|who|about|explain"
     r"|describe|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)"
-    r"|when (?:should|do|to)|definition of|meaning of|info on|more on|remind me what"
+    r"|definition of|meaning of|info on|more on|remind me what"
     r"|tell me(?: more)?(?: about)?)\b"
     r"(?! (?:i|we|you|my|our|they|someone|people|companies)\b)"
+    r"|^when (?:should|do|to)\b"
 )
 _IN_PASSING = frozenset(("in", "on", "of", "to", "from", "for", "with", "via", "inside", "within"))
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
@@ -146,6 +147,7 @@ class Names:
         others = any(
             not word.is_stop and place not in inside for place, word in enumerate(sequence)
         )
+        defining = _DEFINING.search(part.strip()) is not None
         graded = []
         for match in matches:
             if others and not compares and self._is_plain_use(question, sequence, match):
