@@ -156,9 +156,7 @@ class Names:
                 naming = Naming.SUBJECT
             elif not is_last or _ASKS_FOR_OTHER.search(part) or _USES.search(part):
                 naming = Naming.SCENERY
-            elif not others or (
-                _DEFINING.search(part.strip()) and not self._concepts.issuperset(match.values)
-            ):
+            elif not others or (defining and not self._concepts.issuperset(match.values)):
                 naming = Naming.SUBJECT
             else:
                 naming = Naming.SCENERY if _in_passing(sequence, match) else Naming.MENTION
