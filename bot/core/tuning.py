@@ -57,13 +57,13 @@ class Tuning:
     """Below this score nothing is answered, whatever the share."""
     least_evidence: float = 0.45
     """Nothing is answered from less than this, in units: a nod to everyday words."""
-    single_cover: float = 0.62
+    single_cover: float = 0.58
     """Share that must be covered when it is a single word that fits."""
     name_cover: float = 0.95
     """A word of the entry's own name, in units, where coverage is counted."""
     subject_cover: float = 0.47
     """As ``least_cover``, for an entry that the question is about."""
-    sure_cover: float = 0.35
+    sure_cover: float = 0.3
     sure_score: float = 2.6
     """A guess is sure from this share or from this score on, ..."""
     sure_margin: float = 0.19
