@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
 """Discord refused a request, or it is not known whether it got there."""
 RETRY_AFTER = timedelta(minutes=5)
-"""How long a challenge rests after Discord refused its post."""
+"""How long a post or a reveal rests after Discord refused it."""
 LOOK_BACK = 100
 """Messages searched for a post whose sending was interrupted."""
 COUNT_EVERY_SECONDS = 3.0
@@ -48,7 +48,10 @@ class Posting:
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self._lock = asyncio.Lock()
-        self._rest_until: dict[int, datetime] = {}
+        self._post_rests_until: dict[int, datetime] = {}
+        """By challenge."""
+        self._reveal_rests_until: dict[int, datetime] = {}
+        """By post: one that is refused for ever, in an old channel, holds up no other."""
         self._counted: set[int] = set()
 
     # ----------------------------------------------------------------- what is due
@@ -58,14 +61,16 @@ class Posting:
         async with self._lock:
             now = self.bot.clock()
             for challenge in await self.bot.store.challenges():
-                if self.bot.get_guild(challenge.guild_id) is not None:  # it let the bot go
+                if self._is_in(challenge.guild_id):
                     await self._attend(challenge, now)
             for post in await self.bot.store.open_posts():
                 if post.closes_at is not None and post.closes_at <= now:
-                    await self._adopt(post)
+                    if self._is_in(post.guild_id):
+                        await self._adopt(post)
                     await self._close(post, now)
             for post in await self.bot.store.unrevealed_posts():
-                if not self._rests(post.challenge_id or 0, now):
+                rests = self._reveal_rests_until.get(post.id, now) > now
+                if self._is_in(post.guild_id) and not rests:
                     await self._reveal_guarded(post)
 
     async def post_now(self, challenge: Challenge, day: date) -> Post:
@@ -120,7 +125,7 @@ class Posting:
             post.id, channel_id=challenge.channel_id, message_id=message_id, at=self.bot.clock()
         )
         await store.note_trouble(challenge.id, None, now)
-        self._rest_until.pop(challenge.id, None)
+        self._post_rests_until.pop(challenge.id, None)
         await self._link_previous(post)
         return await store.post(post.id)
 
@@ -203,7 +208,7 @@ class Posting:
         if previous is None or previous.revealed_at is None:
             return
         try:
-            await self._show_reveal(previous, following=await self.bot.store.post(post.id))
+            await self._show_reveal(previous)
         except UNDELIVERED as error:
             self.bot.log_refusal("a link to the next challenge", error)
 
@@ -220,9 +225,9 @@ class Posting:
         except Exception:
             _log.exception("Post %d could not be revealed", post.id)
         else:
+            self._reveal_rests_until.pop(post.id, None)
             return
-        if post.challenge_id is not None:
-            self._rest_until[post.challenge_id] = self.bot.clock() + RETRY_AFTER
+        self._reveal_rests_until[post.id] = self.bot.clock() + RETRY_AFTER
 
     async def _reveal(self, post_id: int) -> None:
         post = await self.bot.store.post(post_id)
@@ -234,13 +239,13 @@ class Posting:
             _log.info("Post %d has no message any more; its answers stay", post.id)
         await self.bot.store.record_reveal(post.id, self.bot.clock())
 
-    async def _show_reveal(self, post: Post, following: Post | None = None) -> None:
+    async def _show_reveal(self, post: Post) -> None:
         view = revealed_card(
             post,
             tally=await self.bot.store.tally(post.id),
             domain=self._domain(post),
             first_right=await self.bot.store.first_right(post.id),
-            following=following,
+            following=await self.bot.store.following_post(post),
         )
         await self._edit(post, view)
 
@@ -296,14 +301,16 @@ class Posting:
                     return domain.name
         return question.exam
 
-    def _rests(self, challenge_id: int, now: datetime) -> bool:
-        return self._rest_until.get(challenge_id, now) > now
+    def _is_in(self, guild_id: int | None) -> bool:
+        """Whether the server still has the bot; who let it go is left alone."""
+        return guild_id is not None and self.bot.get_guild(guild_id) is not None
 
     async def _attend(self, challenge: Challenge, now: datetime) -> None:
         """Post one server's challenge if it is due; its failure is no other server's."""
         try:
             day = due(challenge, now)
-            if day is not None and not self._rests(challenge.id, now):
+            rests = self._post_rests_until.get(challenge.id, now) > now
+            if day is not None and not rests:
                 await self._post(challenge, day, now)
         except UNDELIVERED as error:
             self.bot.log_refusal("a daily challenge", error)
@@ -314,7 +321,7 @@ class Posting:
         else:
             return
         now = self.bot.clock()
-        self._rest_until[challenge.id] = now + RETRY_AFTER
+        self._post_rests_until[challenge.id] = now + RETRY_AFTER
         await self.bot.store.note_trouble(challenge.id, text, now)
 
 

@@ -145,6 +145,15 @@ class Posts(Access):
             post.study_date.isoformat(),
         )
 
+    async def following_post(self, post: Post) -> Post | None:
+        """Return the same challenge's next post of a later study date; None for the newest."""
+        return await self._one_post(
+            "SELECT * FROM posts WHERE challenge_id = ? AND study_date > ?"
+            " ORDER BY study_date LIMIT 1",
+            post.challenge_id,
+            post.study_date.isoformat(),
+        )
+
     async def open_posts(self) -> tuple[Post, ...]:
         """Return the daily posts that are not closed, oldest first; some may not be sent yet."""
         return await self._all_posts(

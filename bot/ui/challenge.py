@@ -28,7 +28,9 @@ def open_card(
     ]
     if previous is not None and previous.message_id and previous.channel_id:
         url = message_url(previous.guild_id, previous.channel_id, previous.message_id)
-        lines.append(f"-# Last challenge: {link(url, 'see its answer')}")
+        # Still open when this one was posted by hand; its answer is one click away later, too.
+        text = "see its answer" if previous.closed_at is not None else "go to it"
+        lines.append(f"-# Last challenge: {link(url, text)}")
     view = ui.LayoutView(timeout=None)
     view.add_item(
         ui.Container(

@@ -103,7 +103,7 @@ async def test_a_reveal_is_due_once_closed_and_sent_and_noted_once(store):
     assert (await store.post(post.id)).revealed_at == NOW + HOUR
 
 
-async def test_the_post_before_is_the_same_challenges(store):
+async def test_the_posts_before_and_after_are_the_same_challenges(store):
     await open_post(store, TODAY - 3 * DAY, "first")
     second = await open_post(store, TODAY - DAY, "second")
     await open_post(store, TODAY - DAY, "elsewhere", GUILD + 1)
@@ -113,6 +113,9 @@ async def test_the_post_before_is_the_same_challenges(store):
     assert await store.previous_post(await store.post(1)) is None
     quiz = (await start(store, 5)).posts[0]
     assert await store.previous_post(quiz) is None
+    assert await store.following_post(second) == third
+    assert await store.following_post(third) is None
+    assert await store.following_post(quiz) is None
 
 
 async def test_last_posts_are_daily_ones_newest_first(store):

@@ -1,0 +1,71 @@
+"""Reveals that do not go as planned: another channel, a lost right, a server that is gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.cogs.acting import START, advance_to, posted_now, slowed
+from tests.simworld import texts
+
+A_DAY = timedelta(days=1)
+FIRST_REVEAL = START + timedelta(hours=24)
+"""A post by hand at 01:00 is open for 24 hours at most."""
+
+
+async def moved(hall):
+    """Have a challenge in another channel, with one in the old channel still to be revealed."""
+    await posted_now(hall)
+    other = hall.guild.create_text_channel("new-hall")
+    await hall.manager.slash(
+        hall.channel, "daily setup", channel=other, time="09:00", timezone="Europe/Berlin"
+    )
+    return other
+
+
+async def test_a_reveal_that_is_refused_for_ever_holds_up_no_later_one(hall):
+    other = await moved(hall)
+    await slowed(hall, timedelta(hours=1))
+    hall.env.inject_error(
+        "PATCH", f"/channels/{hall.channel.id}/messages/*", status=403, times=None
+    )
+    await advance_to(hall, START + 2 * A_DAY + timedelta(hours=9))
+    first, second = sorted(other.history(), key=lambda message: message.id)
+    assert "closed" in texts(first)
+    assert "so far" in texts(second)
+
+
+async def test_a_refused_reveal_does_not_delay_the_next_post(hall):
+    other = await moved(hall)
+    await slowed(hall, timedelta(hours=1))
+    hall.env.inject_error(
+        "PATCH", f"/channels/{hall.channel.id}/messages/*", status=403, times=None
+    )
+    await advance_to(hall, START + A_DAY + timedelta(hours=7, minutes=58))
+    await slowed(hall, timedelta(minutes=1))  # tries the reveal again at 08:58 and is refused
+    await advance_to(hall, START + A_DAY + timedelta(hours=8, minutes=1, seconds=30))
+    assert len(other.history()) == 1
+
+
+async def test_no_answer_is_shown_to_a_server_that_let_the_bot_go(hall):
+    await posted_now(hall)
+    await slowed(hall, timedelta(hours=1))
+    hall.env.backend.emit("GUILD_DELETE", {"id": str(hall.guild.id), "unavailable": False})
+    await hall.env.settle()
+    before = len(hall.env.http_requests)
+    await advance_to(hall, FIRST_REVEAL + timedelta(hours=3))
+    later = [request.path for request in hall.env.http_requests[before:]]
+    assert [path for path in later if path.startswith("/channels/")] == []
+    assert await hall.store.open_posts() == ()
+
+
+async def test_a_reveal_after_the_next_post_leads_on_to_it(hall):
+    await posted_now(hall)  # on Thursday at 01:00
+    await slowed(hall, timedelta(hours=1))
+    await advance_to(hall, START + timedelta(hours=23, minutes=30))  # Friday 00:30, still open
+    await hall.manager.slash(hall.channel, "daily now")
+    first, second = hall.messages()
+    assert "see its answer" not in texts(second)
+    assert f"/{first.id}" in texts(second)
+    await advance_to(hall, FIRST_REVEAL + timedelta(hours=1))
+    assert "Next challenge" in texts(hall.messages()[0])
+    assert f"/{second.id}" in texts(hall.messages()[0])
