@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
@@ -116,8 +117,9 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
                 by=interaction.user.id,
                 now=now,
             )
-            text = "Saved.\n" + self._settings(challenge)
-            if posts_at(challenge, today) <= now:
+            posted = await self._posted_on(guild_id)
+            text = "Saved.\n" + self._settings(challenge, posted)
+            if posts_at(challenge, today) <= now and (posted is None or posted < today):
                 text += "\nToday's time has passed, so the first one is on its way."
             await interaction.response.send_message(text, ephemeral=True)
 
@@ -186,7 +188,8 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
         """Show the settings, the next time and what went wrong last (managers)."""
         async with reporting(interaction):
             challenge = await self._challenge(interaction)
-            lines = [self._settings(challenge)]
+            posted = await self._posted_on(challenge.guild_id)
+            lines = [self._settings(challenge, posted)]
             failed = await self.bot.store.trouble(challenge.id)
             if failed is not None:
                 lines.append(f"- Trouble {moment(failed.at)}: {failed.text}")
@@ -249,12 +252,20 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
             raise UserError("I have no topic of that name. Pick one from the list.")
         return found.id
 
-    def _settings(self, challenge: Challenge) -> str:
+    async def _posted_on(self, guild_id: int) -> date | None:
+        """Return the newest study date whose challenge was posted; None before the first."""
+        for post in await self.bot.store.last_posts(guild_id, 2):  # the newest may wait to be sent
+            if post.message_id is not None or post.closed_at is not None:
+                return post.study_date
+        return None
+
+    def _settings(self, challenge: Challenge, posted: date | None) -> str:
         topic = "everything"
         if challenge.topic is not None:
             found = self.bot.shelf.topic_named(challenge.topic)
             topic = found.name if found is not None else challenge.topic
-        return settings_text(challenge, topic=topic, next_at=next_post(challenge, self.bot.clock()))
+        next_at = next_post(challenge, self.bot.clock(), posted=posted)
+        return settings_text(challenge, topic=topic, next_at=next_at)
 
     def _missing(self, challenge: Challenge) -> list[str]:
         channel = self.bot.get_channel(challenge.channel_id)

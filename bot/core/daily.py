@@ -103,10 +103,18 @@ def due(challenge: Challenge, now: datetime) -> date | None:
     return today if now >= posts_at(challenge, today) else None
 
 
-def next_post(challenge: Challenge, now: datetime) -> datetime | None:
-    """Return when the next post is due after ``now`` (UTC); None when it is switched off."""
+def next_post(
+    challenge: Challenge, now: datetime, *, posted: date | None = None
+) -> datetime | None:
+    """Return when the next post is due after ``now`` (UTC); None when it is switched off.
+
+    ``posted`` is the newest study date that has its post, which may have been made by hand before
+    its time; None when there is none.
+    """
     if not challenge.is_on:
         return None
     day = max(local_date(now, challenge.zone), challenge.since)
+    if posted is not None:
+        day = max(day, posted + timedelta(days=1))
     moment = posts_at(challenge, day)
     return moment if moment > now else posts_at(challenge, day + timedelta(days=1))

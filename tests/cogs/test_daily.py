@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.post import LETTERS
 from tests.cogs.acting import START, advance_to, open_post, slowed
-from tests.conftest import make_bot
+from tests.conftest import TICK, make_bot
 from tests.simworld import NonceRoute, buttons, race, texts
 
 
@@ -162,6 +162,25 @@ async def test_status_tells_the_next_time(hall):
     assert f"<t:{int((START + timedelta(hours=8)).timestamp())}:f>" in said
     assert "Asks about: " in said
     assert result.ephemeral
+
+
+async def test_status_and_setup_know_that_todays_was_posted_by_hand(hall):
+    await hall.setup_daily()
+    await hall.manager.slash(hall.channel, "daily now")
+    tomorrow = f"<t:{int((START + timedelta(hours=32)).timestamp())}:f>"
+    result = await hall.manager.slash(hall.channel, "daily status")
+    assert tomorrow in texts(result.response)
+    again = await hall.setup_daily()
+    assert tomorrow in texts(again.response)
+    past = await hall.setup_daily(time="00:30")
+    assert "on its way" not in texts(past.response)
+
+
+async def test_setup_after_todays_time_says_that_the_first_one_comes_at_once(hall):
+    result = await hall.setup_daily(time="00:30")
+    assert "Today's time has passed, so the first one is on its way." in texts(result.response)
+    await hall.env.advance_time(2 * TICK.total_seconds())
+    assert len(hall.messages()) == 1
 
 
 async def test_members_may_not_set_it_up(hall):

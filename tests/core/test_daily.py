@@ -248,3 +248,11 @@ def test_the_study_date_is_the_zones():
     assert local_date(now, "Pacific/Pago_Pago") == date(2026, 6, 1)
     assert local_date(utc(2026, 6, 1, 18, 14), "Asia/Kathmandu") == date(2026, 6, 1)
     assert local_date(utc(2026, 6, 1, 18, 15), "Asia/Kathmandu") == date(2026, 6, 2)
+
+
+def test_what_was_posted_by_hand_is_not_due_again():
+    today = date(2026, 6, 2)
+    assert next_post(BERLIN, utc(2026, 6, 2, 5)) == utc(2026, 6, 2, 7)
+    assert next_post(BERLIN, utc(2026, 6, 2, 5), posted=today) == utc(2026, 6, 3, 7)
+    assert next_post(BERLIN, utc(2026, 6, 2, 8), posted=today) == utc(2026, 6, 3, 7)
+    assert next_post(BERLIN, utc(2026, 6, 2, 5), posted=date(2026, 6, 1)) == utc(2026, 6, 2, 7)
