@@ -37,7 +37,7 @@ def imports(path: Path) -> set[str]:
             assert node.level == 0, f"{path}: relative import"
             names.add(node.module or "")
             if node.module == "bot":
-                names |= {f"bot.{alias.name}" for alias in node.names if alias.name != "__version__"}
+                names |= {f"bot.{a.name}" for a in node.names if a.name != "__version__"}
     return names
 
 

@@ -105,7 +105,8 @@ class Fts5:
     def build(self, knowledge: Knowledge) -> None:
         self._db = sqlite3.connect(":memory:")
         self._db.execute(
-            f"CREATE VIRTUAL TABLE entries USING fts5(id UNINDEXED, body, tokenize='{self._tokenizer}')"
+            "CREATE VIRTUAL TABLE entries"
+            f" USING fts5(id UNINDEXED, body, tokenize='{self._tokenizer}')"
         )
         rows = ((entry.id, text_of(entry)) for entry in knowledge.entries)
         self._db.executemany("INSERT INTO entries VALUES (?, ?)", rows)

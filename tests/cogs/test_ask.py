@@ -69,6 +69,26 @@ async def test_look_this_up_answers_a_message_privately(hall):
     assert result.ephemeral
 
 
+async def test_what_others_wrote_is_not_kept_with_who_looked_it_up(hall):
+    message = await hall.ben.send(
+        hall.channel, "I, Ben, ask: which one? A. Amazon Lex B. Amazon Polly"
+    )
+    await hall.alice.context_menu(hall.channel, "Look this up", message)
+    await hall.alice.context_menu(hall.channel, "Explain the options", message)
+    assert await hall.store.recent_questions(hall.alice.id, 25) == ()
+    kept = await hall.store.export_member(hall.alice.id, None)
+    assert not any(kept.values())
+
+
+async def test_a_question_of_nothing_but_space_is_refused_and_spoils_no_completion(hall):
+    result = await hall.alice.slash(hall.channel, "ask", question="   ")
+    assert texts(result.response).startswith("Ask me something:")
+    await hall.alice.slash(hall.channel, "ask", question="  waf ")
+    offered = await hall.alice.autocomplete(hall.channel, "ask", "question", "")
+    assert [choice["value"] for choice in offered if not choice["value"].strip()] == []
+    assert offered[0]["value"] == "waf"
+
+
 async def test_explain_the_options_judges_a_pasted_question_privately(hall):
     message = await hall.ben.send(
         hall.channel,
