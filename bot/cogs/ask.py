@@ -73,7 +73,7 @@ class Ask(commands.Cog):
         async with reporting(interaction):
             if not message.content.strip():
                 raise UserError("There is no text in that message that I could look up.")
-            await self._reply(interaction, message.content, private=True)
+            await self._reply(interaction, message.content, private=True, is_own=False)
 
     async def explain_options(
         self, interaction: discord.Interaction[Any], message: discord.Message
@@ -85,7 +85,7 @@ class Ask(commands.Cog):
                     "I see no options in that message. They have to begin with A, B, C "
                     "(or 1, 2, 3 on lines of their own)."
                 )
-            await self._reply(interaction, message.content, private=True)
+            await self._reply(interaction, message.content, private=True, is_own=False)
 
     async def show(self, interaction: discord.Interaction[Any], entry_id: str) -> None:
         """Show one entry to the member who pressed its button."""
@@ -126,22 +126,34 @@ class Ask(commands.Cog):
             self.bot.log_refusal("a word to a member", error)
 
     async def _reply(
-        self, interaction: discord.Interaction[Any], question: str, *, private: bool
+        self,
+        interaction: discord.Interaction[Any],
+        question: str,
+        *,
+        private: bool,
+        is_own: bool = True,
     ) -> None:
+        """Answer ``question``; one that stands in a message may not be the member's own."""
+        question = question.strip()
+        if not question:
+            raise UserError("Ask me something: a name, a need, or two names to compare.")
         reply = self.bot.shelf.library.answer(question)
         await interaction.response.send_message(view=self._card(reply), ephemeral=private)
-        await self._record(interaction.user.id, self.bot.server_of(interaction), reply)
+        member_id = interaction.user.id if is_own else None
+        await self._record(member_id, self.bot.server_of(interaction), reply)
 
     def _card(self, reply: Reply) -> discord.ui.LayoutView:
         shelf = self.bot.shelf
         return reply_card(reply, shelf.topics, shelf.by_id)
 
-    async def _record(self, member_id: int, guild_id: int | None, reply: Reply) -> None:
+    async def _record(self, member_id: int | None, guild_id: int | None, reply: Reply) -> None:
+        """Keep a question for its member's completion, unless None, and a miss for managers."""
         now = self.bot.clock()
-        entry_id = reply.answers[0].entry.id if reply.answers else None
-        await self.bot.store.record_question(
-            member_id, question=reply.question, entry_id=entry_id, at=now
-        )
+        if member_id is not None:
+            entry_id = reply.answers[0].entry.id if reply.answers else None
+            await self.bot.store.record_question(
+                member_id, question=reply.question, entry_id=entry_id, at=now
+            )
         if reply.kind == "none" and guild_id is not None:
             text = redact(reply.question)
             if text:
