@@ -20,7 +20,8 @@ SURE_LEAD = 0.25
 """How far the option that fits is ahead of the next, as a share of its score."""
 
 _LETTERED = re.compile(r"(?:^|(?<=\s))\(?([A-Ha-h])[.):]\s+(?=\S)")
-_NUMBERED = re.compile(r"^\s*\(?([1-8])[.):]\s+(?=\S)", re.MULTILINE)
+# Not \s at the beginning: from each of many empty lines it would read all that follow.
+_NUMBERED = re.compile(r"^[^\S\n]*\(?([1-8])[.):]\s+(?=\S)", re.MULTILINE)
 _NEGATED = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|\b(?:is|are|does|do|which)\s+not\b|\bexcept\b")
 
 
@@ -67,18 +68,31 @@ def parse(question: str) -> Pasted | None:
 
 
 def _in_order(marks: Sequence[re.Match[str]], first: str) -> list[re.Match[str]]:
-    """Return the longest run of marks that counts up from ``first``, the last that begins so."""
-    best: list[re.Match[str]] = []
-    for start, mark in enumerate(marks):
-        if mark[1].upper() != first:
-            continue
-        run = [mark]
-        for following in marks[start + 1 :]:
-            if ord(following[1].upper()) == ord(run[-1][1].upper()) + 1:
-                run.append(following)
-        if len(run) >= len(best):
+    """Return the longest run of marks that counts up from ``first``, the last that begins so.
+
+    Each mark of a run is the next of its kind, so one walk from the end finds every run.
+    """
+    nearest: dict[int, _Run] = {}
+    best: _Run | None = None
+    for mark in reversed(marks):
+        place = ord(mark[1].upper())
+        following = nearest.get(place + 1)
+        run = _Run(mark, following, 1 + (following.length if following is not None else 0))
+        nearest[place] = run
+        if place == ord(first) and (best is None or run.length > best.length):
             best = run
-    return best[:OPTIONS_MOST]
+    found: list[re.Match[str]] = []
+    while best is not None:
+        found.append(best.mark)
+        best = best.following
+    return found[:OPTIONS_MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    mark: re.Match[str]
+    following: _Run | None
+    length: int
 
 
 def judge(

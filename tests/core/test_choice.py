@@ -116,3 +116,23 @@ def test_options_count_up_from_a_and_hold_text(text):
         assert len(letters) >= 2
         assert pasted.stem
         assert all(option.strip() for _, option in pasted.options)
+
+
+def longest_run(letters: str) -> tuple[int, ...]:
+    """Return the places of the longest run from A, tried from every A; the last of the longest."""
+    best: tuple[int, ...] = ()
+    for start in (place for place, letter in enumerate(letters) if letter == "A"):
+        run = (start,)
+        while (following := letters.find(chr(ord(letters[run[-1]]) + 1), run[-1])) >= 0:
+            run = (*run, following)
+        best = run if len(run) >= len(best) else best
+    return best
+
+
+@given(st.text("ABCDE", max_size=30))
+def test_the_options_are_the_longest_run_of_marks(letters):
+    pasted = parse("Which? " + " ".join(f"{letter}. x{n}" for n, letter in enumerate(letters)))
+    run = longest_run(letters)
+    assert (pasted is None) == (len(run) < 2)
+    if pasted is not None:
+        assert [text.split()[0] for _, text in pasted.options] == [f"x{place}" for place in run]
