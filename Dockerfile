@@ -11,6 +11,9 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && /venv/bin/pip install --no-deps --no-index /wheels/*.whl
+# `docker run --env-file` hands over empty settings as empty, and empty means the default: so that
+# the default is /knowledge too.
+RUN ln -s /knowledge "$(cd / && /venv/bin/python -c 'from bot.config import DEFAULT_KNOWLEDGE as k; print(k)')"
 
 FROM python:3.13-slim
 # A fixed id, so that the owner of a volume does not change between images.
@@ -21,7 +24,8 @@ COPY --from=build /venv /venv
 COPY knowledge /knowledge
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     STUDY_BOT_DB=/data/study.db STUDY_BOT_KNOWLEDGE=/knowledge
-WORKDIR /data
+# From here the default data/study.db is /data/study.db, for the same reason.
+WORKDIR /
 USER study
 VOLUME /data
 HEALTHCHECK --interval=1m --timeout=10s --start-period=2m CMD ["study-bot", "health"]

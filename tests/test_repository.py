@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SETTING_NAMES
+from bot.config import DEFAULT_DATABASE, SETTING_NAMES
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("base", "build", "play", "dev")
@@ -261,6 +261,13 @@ def test_everything_that_is_copied_is_there_and_reaches_the_build():
         assert ignored(private, rules), private
     assert ignored("bot/core/__pycache__/model.pyc", rules)
     assert not ignored("bot/core/model.py", rules)
+
+
+def test_an_empty_setting_means_the_images_own_paths():
+    # `docker run --env-file` with a copy of .env.example sets every name, most of them to nothing
+    assert values(FINAL, "WORKDIR") == ["/"]
+    assert Path("/") / DEFAULT_DATABASE == Path("/data/study.db")
+    assert any(run.startswith("ln -s /knowledge ") for run in values(DOCKER, "RUN"))
 
 
 def test_the_final_stage_holds_the_environment_and_the_knowledge_only():
