@@ -66,6 +66,6 @@ class Tuning:
     sure_cover: float = 0.3
     sure_score: float = 2.6
     """A guess is sure from this share or from this score on, ..."""
-    sure_margin: float = 0.19
+    sure_margin: float = 0.15
     """... if it leads the runner-up by this share of its own score."""
     sure_low_cover: float = 0.38
