@@ -20,13 +20,14 @@ from bot.core.word import Word, forms
 
 _COMPARING = re.compile(
     r"\b(?:vs?|versus|differ(?:s|ent|ently|ence|ences)?|diff|compare[ds]?|comparison|comparing"
-    r"|distinguish(?:es)?|distinction|as opposed to|confus(?:e|es|ed|ing)|mix(?:ing|ed)? up)\b"
+    r"|distinguish(?:es)?|distinction|separates?|contrast(?:s|ed)?|against|as opposed to"
+    r"|confus(?:e|es|ed|ing)|mix(?:ing|ed)? up)\b"
 )
 _WEAKLY_COMPARING = re.compile(
     r"\b(?:instead of|rather than|better than|apart|the same|same as|over|choose|pick|prefer)\b"
 )
 _JOINING = frozenset(
-    """or and over than instead rather better same different compared from with as vs versus
+    """against or and over than instead rather better same different compared from with as vs versus
     v""".split()
 )
 _ASKS_FOR_OTHER = re.compile(
