@@ -114,6 +114,8 @@ def _settings() -> Settings:
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
         stream=sys.stderr,
     )
+    # At DEBUG discord.py logs every payload: what members wrote, and interactions' tokens.
+    logging.getLogger("discord").setLevel(max(settings.level, logging.INFO))
     return settings
 
 

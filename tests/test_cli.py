@@ -393,6 +393,23 @@ def test_a_file_beside_gives_the_settings(tmp_path):
     assert result.stderr.decode().startswith("STUDY_BOT_LOG_LEVEL must be one of ")
 
 
+def test_at_debug_discords_own_log_of_payloads_stays_off(tmp_path):
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import logging; from bot.cli import _settings; _settings();"
+            "print(*(logging.getLogger(name).isEnabledFor(logging.DEBUG) for name in"
+            " ('bot.app', 'discord.gateway', 'discord.http', 'discord.webhook.async_')))",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "STUDY_BOT_LOG_LEVEL": "DEBUG"},
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.split() == [b"True", b"False", b"False", b"False"]
+
+
 @pytest.mark.parametrize("argv", [(), ("dance",), ("ask",), ("check", "a", "b"), ("backup",)])
 def test_a_call_that_makes_no_sense_shows_the_usage(environment, capsys, argv):
     with pytest.raises(SystemExit) as caught:
