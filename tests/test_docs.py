@@ -63,6 +63,8 @@ async def test_help_names_every_command_that_members_can_use(hall):
         words = command.qualified_name.split()
         assert f"`/{words[0]}" in said, command.qualified_name
         assert words[-1] in said, command.qualified_name
+    for menu in hall.bot.tree.get_commands(type=discord.AppCommandType.message):
+        assert f"Apps → {menu.name}" in said
 
 
 def test_env_example_names_exactly_what_the_settings_read():

@@ -20,7 +20,9 @@ HELP = (
     "## Study bot\nAsk me about AWS in plain words, practise, and compete with your group.",
     "**Ask**\n"
     "- `/ask` a name, a need, or “A vs B”: which service detects PII?\n"
-    "- Mention me with a question, or choose Apps → Look this up on a message.",
+    "- Mention me with a question, or write to me directly.\n"
+    "- On a message, Apps → Look this up answers it, and Apps → Explain the options judges a "
+    "multiple-choice question. Only you see that.",
     "**Practise**\n- `/quiz` private questions with explanations; choose a topic and a count.",
     "**Compete**\n"
     "- The daily challenge: one question a day, your first answer counts, the reveal shows why.\n"

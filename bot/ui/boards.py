@@ -30,6 +30,7 @@ def board_card(
         )
     else:
         footer = f"You: rank {own.rank} of {members} with {plural(own.points, 'point')}."
+    footer += "\n-# A daily challenge counts from its reveal on, for the day on which it was asked."
     view = ui.LayoutView(timeout=None)
     view.add_item(
         ui.Container(

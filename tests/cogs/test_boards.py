@@ -139,3 +139,12 @@ async def test_mentions_on_a_board_ping_nobody(hall):
     bodies = [body["data"] for body in sent if body.get("type") == 4]
     assert any(f"<@{hall.alice.id}>" in str(body) for body in bodies)
     assert all(body["allowed_mentions"]["parse"] == [] for body in bodies)
+
+
+async def test_a_board_says_when_an_open_challenge_will_count(hall):
+    message = await posted_now(hall)
+    await hall.alice.click(message, label=right(await open_post(hall)))
+    board = await hall.alice.slash(hall.channel, "leaderboard", period="today")
+    said = texts(board.response)
+    assert "Nobody has points yet." in said
+    assert "A daily challenge counts from its reveal on, for the day on which it was asked." in said
