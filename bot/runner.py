@@ -11,6 +11,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
+from typing import Self
 
 import aiohttp
 import discord
@@ -34,9 +35,12 @@ async def run(settings: Settings) -> None:
         StudyBotError: Discord cannot be reached, or refuses to go on.
     """
     token = settings.require_token()
-    async with opened(settings) as bot:
-        with _signals(bot), _connecting(bot):
-            await bot.start(token)
+    with _Stop() as stop:
+        async with opened(settings) as bot:
+            stop.bot = bot
+            if not stop.is_asked:
+                with _connecting(bot):
+                    await bot.start(token)
     _log.info("Stopped: bot closed, store closed")
 
 
@@ -98,23 +102,31 @@ def _connecting(bot: StudyBot) -> Iterator[None]:
             raise
 
 
-@contextlib.contextmanager
-def _signals(bot: StudyBot) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    closing: list[asyncio.Task[None]] = []
+class _Stop:
+    """Listens to SIGTERM and Ctrl-C inside its ``with`` block, from before the bot exists."""
 
-    def close() -> None:
-        if not closing:
+    def __init__(self) -> None:
+        self.is_asked = False
+        self.bot: StudyBot | None = None
+        """Closed when it is asked to stop."""
+        self._loop = asyncio.get_running_loop()
+        self._closing: asyncio.Task[None] | None = None
+        self._caught: list[signal.Signals] = []
+
+    def __enter__(self) -> Self:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                self._loop.add_signal_handler(name, self._ask)
+                self._caught.append(name)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in self._caught:
+            self._loop.remove_signal_handler(name)
+
+    def _ask(self) -> None:
+        if not self.is_asked:
             _log.info("Asked to stop")
-            closing.append(loop.create_task(bot.close()))
-
-    caught = []
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, close)
-            caught.append(name)
-    try:
-        yield
-    finally:
-        for name in caught:
-            loop.remove_signal_handler(name)
+        self.is_asked = True
+        if self.bot is not None and self._closing is None:
+            self._closing = self._loop.create_task(self.bot.close())

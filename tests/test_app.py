@@ -134,3 +134,14 @@ async def test_other_bots_press_nothing(hall):
     result = await forge(hall, "daily:1:0", by=robot, on=message)
     assert not result.acknowledged
     assert await hall.store.answer_count(1) == 0
+
+
+async def test_a_bot_that_lost_the_gateway_shows_no_sign_of_life(hall):
+    await hall.env.advance_time(600)
+    before = await hall.store.get_meta(KEY)
+    hall.bot.dispatch("disconnect")
+    await hall.env.advance_time(600)
+    assert await hall.store.get_meta(KEY) == before
+    hall.bot.dispatch("resumed")
+    await hall.env.advance_time(600)
+    assert await hall.store.get_meta(KEY) > before

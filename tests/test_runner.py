@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -12,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import config
-from bot.config import SETTING_NAMES
+from bot import config, runner
+from bot.config import SETTING_NAMES, Settings
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "marked.token.text"
@@ -138,3 +140,25 @@ def test_after_a_kill_the_next_one_starts(tmp_path):
         is_ready(second)
         second.send_signal(signal.SIGTERM)
         assert said(second)[:2] == (0, ["bot closed", "store closed"])
+
+
+async def test_a_signal_while_the_bot_is_still_opening_is_heeded(monkeypatch, tmp_path):
+    started = []
+
+    class Opening:
+        async def start(self, token: str) -> None:
+            started.append(token)
+
+        async def close(self) -> None:
+            started.append("closed")
+
+    @contextlib.asynccontextmanager
+    async def opened(settings):
+        signal.raise_signal(signal.SIGTERM)
+        for _ in range(10):  # the loop hands a signal over within a few turns
+            await asyncio.sleep(0)
+        yield Opening()
+
+    monkeypatch.setattr(runner, "opened", opened)
+    await runner.run(Settings(token="not-a-token", database=tmp_path / "study.db"))
+    assert started == []

@@ -25,6 +25,7 @@ class Pulse(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self._tidied_on: date | None = None
+        self._is_cut_off = False
         self.beat.change_interval(seconds=max(EVERY, bot.tick).total_seconds())
 
     async def cog_load(self) -> None:
@@ -35,11 +36,26 @@ class Pulse(commands.Cog):
         """Stop."""
         self.beat.cancel()
 
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Hold the breath: ``is_ready`` stays true when the gateway is lost."""
+        self._is_cut_off = True
+
+    @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """Breathe again."""
+        self._is_cut_off = False
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Breathe again."""
+        self._is_cut_off = False
+
     @tasks.loop(seconds=EVERY.total_seconds())
     async def beat(self) -> None:
         """Write the time, and tidy up what is kept for a while only."""
         try:
-            if self.bot.is_ready():
+            if self.bot.is_ready() and not self._is_cut_off:
                 now = self.bot.clock()
                 await self.bot.store.set_meta(KEY, now.isoformat())
                 if self._tidied_on != now.date():
