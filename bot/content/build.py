@@ -60,9 +60,7 @@ def build(documents: Sequence[Document]) -> Knowledge:
             )
         ),
         elsewhere=tuple(
-            sorted(
-                {name for document in documents for name in document.data.get("elsewhere", ())}
-            )
+            sorted({name for document in documents for name in document.data.get("elsewhere", ())})
         ),
     )
 
