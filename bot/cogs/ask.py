@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,6 +13,7 @@ from discord.ext import commands
 from bot.core.choice import parse
 from bot.core.privacy import redact
 from bot.core.reply import Reply
+from bot.core.secrecy import asks_one_of
 from bot.errors import UserError
 from bot.ui.answers import entry_card, reply_card
 from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, CHOICE_VALUE_CHARS, clip
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from bot.app import StudyBot
 
 QUESTION_CHARS = 1000
+QUIET = timedelta(seconds=30)
+"""How long a member who writes too quickly is not told so again."""
 _ADDRESSING = re.compile(r"<@!?\d+>")
 
 
@@ -29,6 +33,7 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
+        self._quiet_until: dict[int, datetime] = {}
         bot.on_press("show", self.show)
         for name, callback in (
             ("Look this up", self.look_up),
@@ -106,8 +111,18 @@ class Ask(commands.Cog):
         question = _ADDRESSING.sub(" ", message.content).strip()
         if not question:
             return
+        now = self.bot.clock()
         try:
             self.bot.check_pace(message.author.id)
+        except UserError as error:
+            if now >= self._quiet_until.get(message.author.id, now):
+                self._quiet_until = {k: at for k, at in self._quiet_until.items() if at > now}
+                self._quiet_until[message.author.id] = now + QUIET
+                await self._say(message, str(error))
+            return
+        try:
+            if message.guild is not None:
+                await self._keep_secret(message.guild.id, question)
             reply = self.bot.shelf.library.answer(question)
             await message.reply(view=self._card(reply), mention_author=False)
         except UserError as error:
@@ -137,10 +152,23 @@ class Ask(commands.Cog):
         question = question.strip()
         if not question:
             raise UserError("Ask me something: a name, a need, or two names to compare.")
+        guild_id = self.bot.server_of(interaction)
+        if guild_id is not None:
+            await self._keep_secret(guild_id, question)
         reply = self.bot.shelf.library.answer(question)
         await interaction.response.send_message(view=self._card(reply), ephemeral=private)
         member_id = interaction.user.id if is_own else None
-        await self._record(member_id, self.bot.server_of(interaction), reply)
+        await self._record(member_id, guild_id, reply)
+
+    async def _keep_secret(self, guild_id: int, question: str) -> None:
+        """Let nobody have an open challenge answered in its own server.
+
+        Raises:
+            UserError: ``question`` is that challenge's.
+        """
+        ids = await self.bot.store.open_question_ids(guild_id)
+        if asks_one_of(question, self.bot.shelf.questions_of_ids(ids)):
+            raise UserError("That is the open challenge. Answer it there; ask me after its reveal.")
 
     def _card(self, reply: Reply) -> discord.ui.LayoutView:
         shelf = self.bot.shelf

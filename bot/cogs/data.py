@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +19,8 @@ from bot.ui.words import plural
 if TYPE_CHECKING:
     from bot.app import StudyBot
 
+UPLOAD_BYTES = 5_000_000
+"""A larger export is packed; Discord takes 10 MB."""
 Scope = Literal["this server", "everywhere"]
 
 KEPT = (
@@ -44,7 +47,10 @@ class Data(
             await interaction.response.defer(ephemeral=True, thinking=True)
             rows = await self.bot.store.export_member(interaction.user.id, None)
             text = json.dumps(rows, indent=2, ensure_ascii=False, sort_keys=True)
-            file = discord.File(io.BytesIO(text.encode()), filename="study-bot-data.json")
+            content, name = text.encode(), "study-bot-data.json"
+            if len(content) > UPLOAD_BYTES:
+                content, name = gzip.compress(content), f"{name}.gz"
+            file = discord.File(io.BytesIO(content), filename=name)
             counted = sum(len(table) for table in rows.values())
             await interaction.followup.send(
                 f"Everything kept about you: {plural(counted, 'row')}. Answers to a challenge that "

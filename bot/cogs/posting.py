@@ -222,12 +222,18 @@ class Posting:
             await self._reveal(post.id)
         except UNDELIVERED as error:
             self.bot.log_refusal("a reveal", error)
+            await self._note(post, f"The answer could not be shown. {trouble(error)}")
         except Exception:
             _log.exception("Post %d could not be revealed", post.id)
         else:
-            self._reveal_rests_until.pop(post.id, None)
+            if self._reveal_rests_until.pop(post.id, None) is not None:
+                await self._note(post, None)
             return
         self._reveal_rests_until[post.id] = self.bot.clock() + RETRY_AFTER
+
+    async def _note(self, post: Post, text: str | None) -> None:
+        if post.challenge_id is not None:
+            await self.bot.store.note_trouble(post.challenge_id, text, self.bot.clock())
 
     async def _reveal(self, post_id: int) -> None:
         post = await self.bot.store.post(post_id)

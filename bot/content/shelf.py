@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,10 @@ class Shelf:
     def by_id(self) -> dict[str, Entry]:
         """Entries by id."""
         return self.library.by_id
+
+    def questions_of_ids(self, ids: Collection[str]) -> tuple[Question, ...]:
+        """Return the questions that have one of ``ids``; those that are gone are left out."""
+        return tuple(question for question in self.pool if question.id in ids) if ids else ()
 
     def topic_named(self, text: str) -> Topic | None:
         """Return the topic whose id or name is ``text``, whatever its case."""

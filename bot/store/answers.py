@@ -7,7 +7,7 @@ time: a double click, a second process's retry and a close cannot come in betwee
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.daily import local_date
 from bot.core.post import Answer, Post, Recorded
@@ -17,6 +17,9 @@ from bot.store.access import Access
 from bot.store.moment import from_text, to_text
 from bot.store.rows import answer_of, count_answers, post_of
 from bot.store.settings import zone_of
+
+ROUND_LASTS = timedelta(days=1)
+"""A round begun before midnight may be finished after it; later it would move old boards."""
 
 
 class Answers(Access):
@@ -46,7 +49,10 @@ class Answers(Access):
                 raise UserError("That option is not one of this question's.")
             if post.closed_at is not None or (post.closes_at is not None and at >= post.closes_at):
                 raise UserError("That challenge is closed. The next one comes soon.")
+            today = local_date(at, zone_of(connection, post.guild_id))
             if post.kind == "quiz":
+                if today > post.study_date + ROUND_LASTS:
+                    raise UserError("That round is over. Start a new one with /quiz.")
                 _refuse_open_question(connection, post)
             answer = Answer(post_id, member_id, place, place == post.shown.key, from_text(moment))
             connection.execute(
@@ -58,7 +64,7 @@ class Answers(Access):
                     place,
                     int(answer.is_correct),
                     moment,
-                    local_date(at, zone_of(connection, post.guild_id)).isoformat(),
+                    today.isoformat(),
                 ),
             )
             if post.kind == "quiz":

@@ -17,6 +17,8 @@ from bot.store.settings import ensure_server
 QUESTIONS_KEPT = 25
 """As many as Discord shows choices in a completion."""
 MISSED_KEPT = timedelta(days=30)
+ROUNDS_KEPT = timedelta(days=2)
+"""Longer than a round may last, so that no board moves."""
 
 
 class Lookups(Access):
@@ -93,10 +95,25 @@ class Lookups(Access):
         )
 
     async def purge(self, now: datetime) -> int:
-        """Delete what nobody has missed for ``MISSED_KEPT``; return how many texts."""
+        """Delete what is kept for a while only; return how many rows.
+
+        Texts that nobody has missed for ``MISSED_KEPT``, and quiz questions that were left
+        unanswered for ``ROUNDS_KEPT``, with rounds that are empty then.
+        """
         before = to_text(now - MISSED_KEPT)
-        return await self._write(
-            lambda connection: (
-                connection.execute("DELETE FROM missed WHERE last_at < ?", (before,)).rowcount
-            )
-        )
+        day = (now - ROUNDS_KEPT).date().isoformat()
+
+        def work(connection: sqlite3.Connection) -> int:
+            gone = connection.execute("DELETE FROM missed WHERE last_at < ?", (before,)).rowcount
+            gone += connection.execute(
+                "DELETE FROM posts WHERE kind = 'quiz' AND closed_at IS NULL AND study_date < ?",
+                (day,),
+            ).rowcount
+            gone += connection.execute(
+                "DELETE FROM rounds WHERE study_date < ?"
+                " AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.round_id = rounds.id)",
+                (day,),
+            ).rowcount
+            return gone
+
+        return await self._write(work)

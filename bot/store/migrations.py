@@ -188,3 +188,11 @@ CREATE INDEX posts_daily_by_age ON posts (id) WHERE kind = 'daily';
 DROP INDEX posts_of_member;
 CREATE INDEX posts_of_member ON posts (member_id, study_date) WHERE member_id IS NOT NULL;
 """)
+
+
+@MIGRATIONS()
+def m003_unfinished_quizzes(db: Database) -> None:
+    """Lets the daily tidying find quiz questions that nobody will answer any more."""
+    db.executescript("""
+CREATE INDEX posts_unanswered ON posts (study_date) WHERE kind = 'quiz' AND closed_at IS NULL;
+""")

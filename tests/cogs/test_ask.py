@@ -164,3 +164,28 @@ async def test_a_refused_mention_reply_is_survived(hall, status):
     assert hall.messages() == []
     await hall.alice.send(hall.channel, f"<@{hall.bot.user.id}> which service detects PII?")
     assert "Amazon Macie" in texts(hall.channel.last_message)
+
+
+async def test_the_open_challenge_is_not_answered_in_its_own_server(hall):
+    await hall.setup_daily()
+    await hall.manager.slash(hall.channel, "daily now")
+    (post,) = await hall.store.open_posts()
+    prompt = post.shown.question.prompt
+    asked = await hall.alice.slash(hall.channel, "ask", question=prompt)
+    assert "That is the open challenge." in texts(asked.response)
+    assert asked.ephemeral
+    message = await hall.ben.send(hall.channel, f"<@{hall.bot.user.id}> {prompt}")
+    assert "That is the open challenge." in texts(hall.channel.last_message)
+    looked_up = await hall.alice.context_menu(hall.channel, "Look this up", message)
+    assert "That is the open challenge." in texts(looked_up.response)
+    await hall.manager.slash(hall.channel, "daily reveal")
+    answered = await hall.alice.slash(hall.channel, "ask", question=prompt)
+    assert "That is the open challenge." not in texts(answered.response)
+
+
+async def test_a_hasty_writer_is_told_so_once(hall):
+    for _ in range(12):
+        await hall.alice.send(hall.channel, f"<@{hall.bot.user.id}> waf")
+    said = [texts(message) for message in hall.messages()]
+    assert sum("You are quick!" in text for text in said) == 1
+    assert sum("AWS WAF" in text for text in said) == 8

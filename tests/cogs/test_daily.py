@@ -382,3 +382,14 @@ async def test_a_server_that_let_the_bot_go_is_left_in_peace(hall):
     await advance_to(hall, START + timedelta(hours=12))
     assert len(hall.env.http_requests) == before
     assert await hall.store.last_posts(hall.guild.id, 1) == ()
+
+
+async def test_a_reveal_that_discord_refuses_by_itself_shows_in_the_status(hall):
+    await posted(hall)
+    hall.env.inject_error("PATCH", "/channels/*/messages/*", status=403)
+    await advance_to(hall, START + timedelta(hours=31, minutes=32))
+    status = await hall.manager.slash(hall.channel, "daily status")
+    assert "The answer could not be shown." in texts(status.response)
+    await advance_to(hall, START + timedelta(hours=31, minutes=50))
+    status = await hall.manager.slash(hall.channel, "daily status")
+    assert "Trouble" not in texts(status.response)

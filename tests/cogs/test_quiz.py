@@ -8,7 +8,7 @@ import pytest
 from simcord.backend.errors import SetupError
 
 from bot.core.post import LETTERS
-from tests.cogs.acting import quiz_post_id, right, wrong
+from tests.cogs.acting import quiz_post_id, right, slowed, wrong
 from tests.conftest import make_bot
 from tests.simworld import buttons, texts
 
@@ -147,3 +147,14 @@ async def test_practice_outside_a_server_gives_no_points(hall):
     assert "point" not in texts(started.response)
     score = await hall.alice.slash(hall.channel, "score")
     assert "0 points" in texts(score.response)
+
+
+async def test_a_round_of_the_day_before_yesterday_is_over(hall):
+    started = await hall.alice.slash(hall.channel, "quiz", count=1)
+    await slowed(hall)
+    for _ in range(2):
+        await hall.env.advance_time(24 * 3600)
+    refused = await click(hall.alice, started.response, "A")
+    assert "That round is over." in texts(refused.response)
+    score = await hall.store.score(hall.guild.id, hall.alice.id)
+    assert score.quiz_answered == 0

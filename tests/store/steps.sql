@@ -6,3 +6,5 @@ CREATE INDEX posts_daily ON posts (guild_id, study_date, question_id) WHERE kind
 CREATE INDEX posts_daily_by_age ON posts (id) WHERE kind = 'daily';
 DROP INDEX posts_of_member;
 CREATE INDEX posts_of_member ON posts (member_id, study_date) WHERE member_id IS NOT NULL;
+-- m003_unfinished_quizzes
+CREATE INDEX posts_unanswered ON posts (study_date) WHERE kind = 'quiz' AND closed_at IS NULL;

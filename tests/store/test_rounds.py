@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.post import Answer, Post
 from bot.store.store import Store
-from tests.store.samples import GUILD, KEY, NOW, TODAY, rows, shown, start
+from tests.store.samples import DAY, GUILD, KEY, NOW, TODAY, rows, shown, start
 
 
 async def test_a_round_is_its_posts_in_order(store):
@@ -59,3 +59,14 @@ async def test_a_round_of_nothing_is_refused(store, path):
     with pytest.raises(ValueError, match="one question or more"):
         await start(store, 5, [])
     assert rows(path, "SELECT count(*) FROM rounds") == [(0,)]
+
+
+async def test_unanswered_questions_go_after_two_days_and_answered_ones_stay(store, path):
+    begun = await start(store, 5, ["one", "two"])
+    await start(store, 6, ["three"])
+    await store.record_answer(begun.posts[0].id, member_id=5, place=KEY, at=NOW)
+    assert await store.purge(NOW + 2 * DAY) == 0
+    assert await store.purge(NOW + 3 * DAY) == 3  # two questions, one empty round
+    assert rows(path, "SELECT id FROM posts") == [(begun.posts[0].id,)]
+    assert rows(path, "SELECT id FROM rounds") == [(begun.id,)]
+    assert (await store.score(GUILD, 5)).quiz_answered == 1
