@@ -22,7 +22,14 @@ SURE_LEAD = 0.25
 _LETTERED = re.compile(r"(?:^|(?<=\s))\(?([A-Ha-h])[.):]\s+(?=\S)")
 # Not \s at the beginning: from each of many empty lines it would read all that follow.
 _NUMBERED = re.compile(r"^[^\S\n]*\(?([1-8])[.):]\s+(?=\S)", re.MULTILINE)
-_NEGATED = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|\b(?:is|are|does|do|which)\s+not\b|\bexcept\b")
+_NEGATED = re.compile(
+    r"\bexcept\b|\bLEAST (?:likely|suit\w+)\b"
+    r"|\bwhich (?:(?:one )?of (?:these|the following|them)|statement|option|one|of the \w+ \w+)\b"
+    r"[^.?!]{0,60}?\b(?:not|NOT)\b"
+    r"|\b(?:is|are) NOT\b|\bNOT (?:a|an|one|part|true|correct|included|considered)\b",
+    re.IGNORECASE,
+)
+"""Asks for the one that does not belong. "A link that does not cross the internet" does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,3 +54,11 @@ class PhraseBook(Generic[T]):
                         free_from = start + length
                         break
         return found
+
+    def get(self, words: Sequence[str]) -> tuple[T, ...]:
+        """Return what exactly these words stand for; nothing when they are no phrase."""
+        return tuple(self._values.get(tuple(words), ()))
+
+    def phrases(self) -> Iterable[tuple[tuple[str, ...], list[T]]]:
+        """Return every phrase and what it stands for."""
+        return self._values.items()
