@@ -24,7 +24,9 @@ class Shelf:
     @classmethod
     def of(cls, knowledge: Knowledge) -> Shelf:
         """Index ``knowledge`` and make its questions. Takes a moment: not for the event loop."""
-        return cls(knowledge, Library(knowledge, load_english(), load_telling()), question_pool(knowledge))
+        return cls(
+            knowledge, Library(knowledge, load_english(), load_telling()), question_pool(knowledge)
+        )
 
     @classmethod
     def read(cls, path: Path) -> Shelf:

@@ -22,8 +22,9 @@ _STRONG = re.compile(
     r"|confus(?:e|es|ed|ing|ion)|mix(?:ing|ed)? (?:\w+ )?up)\b|!="
 )
 _WEAK = re.compile(
-    r"\b(?:instead of|rather than|(?:bett|cheap|fast|slow|saf|strong|simpl|easi|bigg|small|low|high)er"
-    r"|apart|separates?|same|identical|synonyms?"
+    r"\b(?:instead of|rather than|apart"
+    r"|(?:bett|cheap|fast|slow|saf|strong|simpl|easi|bigg|small|low|high)er"
+    r"|separates?|same|identical|synonyms?"
     r"|overlap(?:s|ping)?|double|interchangeable|trade-?offs?|over|against|choose|pick|prefer"
     r"|between|bother|point of|whats? so special|next to|just an?|not just|both|which one"
     r"|got that|has that|hasnt|more than|become|relate[sd]?|similar|like)\b"
@@ -32,8 +33,9 @@ _JOINING = frozenset(
     """against or and over than instead rather better same different compared from with as vs versus
     v n to not just an a the is when use opposed another""".split()
 )
-_EITHER = frozenset(("or", "vs", "versus", "v", "against"))
+_EITHER = frozenset("or vs versus v against instead rather better than opposed".split())
 _IN_PASSING = frozenset("in into on of to from for via inside within through behind by".split())
+_ARTICLES = frozenset(("a", "an", "the", "my", "our", "your"))
 _ASKS_FOR_OTHER = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,3}?"
     r"(?:services?|tools?|features?|options?|solutions?|products?|following|activit(?:y|ies))\b"
@@ -58,7 +60,8 @@ def compared(
     if len(matches) < 2:
         return None
     words_left = _words_left(sequence, matches)
-    whole = tuning.strong * bool(_STRONG.search(text)) + tuning.weak * min(2, len(_WEAK.findall(text)))
+    is_strong = _STRONG.search(text) is not None
+    whole = tuning.strong * is_strong + tuning.weak * min(2, len(_WEAK.findall(text)))
     whole += tuning.twice * bool(_WHEN_AND_WHEN.search(text))
     whole -= tuning.other * bool(_ASKS_FOR_OTHER.search(text))
     whole -= tuning.word * max(0, words_left - tuning.words_free)
@@ -67,6 +70,8 @@ def compared(
         if set(first.values) & set(second.values):
             continue
         evidence = whole + _joined(sequence, first, second, tuning)
+        if not is_strong and _is_in_passing(sequence, first):
+            evidence -= tuning.passing
         if any(are_confused(a, b) for a in first.values for b in second.values):
             evidence += tuning.confused
         if best is None or evidence > best[0]:
@@ -86,16 +91,18 @@ def _words_left(sequence: Sequence[Word], matches: Sequence[Match[int]]) -> int:
 def _joined(
     sequence: Sequence[Word], first: Match[int], second: Match[int], tuning: Comparing
 ) -> float:
-    """Return what the words between and before two names say."""
+    """Return what the words between two names say."""
     between = [word.text for word in sequence[first.end : second.start]]
-    evidence = 0.0
-    if all(text in STOP_WORDS or text in _JOINING for text in between):
-        evidence += tuning.joined
-        if not _EITHER.isdisjoint(between):
-            evidence += tuning.either
-    place = first.start - 1
-    while place >= 0 and sequence[place].text in ("a", "an", "the", "my", "our", "your"):
+    if not all(
+        text in STOP_WORDS or text in _JOINING or _STRONG.fullmatch(text) for text in between
+    ):
+        return 0.0
+    return tuning.joined + (0.0 if _EITHER.isdisjoint(between) else tuning.either)
+
+
+def _is_in_passing(sequence: Sequence[Word], match: Match[int]) -> bool:
+    """Whether a name stands behind "in", "to" and the like."""
+    place = match.start - 1
+    while place >= 0 and sequence[place].text in _ARTICLES:
         place -= 1
-    if place >= 0 and sequence[place].text in _IN_PASSING:
-        evidence -= tuning.passing
-    return evidence
+    return place >= 0 and sequence[place].text in _IN_PASSING

@@ -9,8 +9,8 @@ weights were fitted on the open questions by ``scripts/fit``; the thresholds sta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from math import log, sqrt
+from typing import NamedTuple
 
 from bot.core.index import Index
 from bot.core.ranking import Candidate
@@ -19,8 +19,7 @@ from bot.core.reply import Confidence
 from bot.core.tuning import Tuning
 
 
-@dataclass(frozen=True, slots=True)
-class Grounds:
+class Grounds(NamedTuple):
     """What speaks for and against the best candidate being an answer."""
 
     one: float
@@ -100,7 +99,7 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
 
 def logit(weights: Mapping[str, float], found: Grounds) -> float:
     """Return the weighted sum: above 0 is more likely than not."""
-    return sum(weights[name] * value for name, value in asdict(found).items())
+    return sum(weights[name] * value for name, value in zip(Grounds._fields, found, strict=True))
 
 
 def judge(

@@ -6,13 +6,16 @@ A passage is what a question is held against; the field of each text says how mu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from bot.core.index import Text
 from bot.core.model import Entry
 from bot.core.phrases import PhraseBook
-from bot.core.text import STOP_WORDS, american, stem, tokens
+from bot.core.text import STOP_WORDS, american, lines_of_tokens, stem, tokens
+from bot.core.word import stemmed
 
+PROSE = frozenset(("facts", "summary", "clues", "differences", "duties"))
+"""Fields in which authors write sentences; in the others they write names as members type them."""
 FIRST_FACT = 1
 """The passage of an entry's first fact; the others follow."""
 
@@ -22,8 +25,8 @@ class _Cut(dict[str, tuple[str, str]]):
 
     def __missing__(self, raw: str) -> tuple[str, str]:
         word = american(raw.casefold())
-        stemmed = stem(word)
-        cut = self[raw] = (stemmed, "" if word in STOP_WORDS else stemmed)
+        whole = stem(word)
+        cut = self[raw] = (whole, "" if word in STOP_WORDS else whole)
         return cut
 
 
@@ -33,14 +36,17 @@ class Corpus:
     def __init__(
         self,
         entries: Sequence[Entry],
-        field_terms: PhraseBook[str],
-        watched: frozenset[str] = frozenset(),
+        synonyms: Sequence[Sequence[str]] = (),
+        watched: Collection[str] = (),
     ) -> None:
-        """``field_terms`` stand for several wordings each; they are terms like words.
+        """Each group of ``synonyms`` is one term of the field, like a word.
 
         ``watched`` are words in lower case; ``saying`` tells who uses them so.
         """
-        self._field_terms = field_terms
+        self.field_terms: PhraseBook[str] = PhraseBook(
+            (stemmed(phrase), f"={group[0]}") for group in synonyms for phrase in group
+        )
+        self._beginnings = self.field_terms.beginnings
         self._cut = _Cut()
         self.saying: dict[str, set[int]] = {word: set() for word in watched}
         """Each watched word and the entries whose prose has it in lower case."""
@@ -50,48 +56,36 @@ class Corpus:
         """Return every word that was cut, in lower case and normal spelling."""
         return frozenset(american(raw.casefold()) for raw in self._cut)
 
-    def terms(self, texts: Iterable[str], seen: set[str] | None = None) -> list[str]:
-        """Return the terms of ``texts``: stems but for stop words, then the terms of the field.
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of ``text``: stems but for stop words, then the terms of the field."""
+        return self._terms([self._cut[raw] for raw in tokens(text)])
 
-        ``seen`` collects the words as they are written.
-        """
-        found: list[str] = []
-        for text in texts:
-            raw = tokens(text)
-            if seen is not None:
-                seen.update(raw)
-            cut = [self._cut[word] for word in raw]
-            found += [content for _, content in cut if content]
-            for match in self._field_terms.find([stemmed for stemmed, _ in cut], overlapping=True):
+    def _terms(self, cut: Sequence[tuple[str, str]]) -> list[str]:
+        found = [content for _, content in cut if content]
+        if any(whole in self._beginnings for whole, _ in cut):
+            for match in self.field_terms.find([whole for whole, _ in cut], overlapping=True):
                 found += match.values
         return found
 
     def _document(self, number: int, entry: Entry) -> list[Text]:
-        texts = [Text("names", 0, self.terms(entry.names))]
-        passage = 0
-        prose: set[str] = set()
-
-        def add(*parts: tuple[str, Iterable[str]]) -> None:
-            nonlocal passage
+        """Return an entry as texts; all of it is cut in one go, at line ends."""
+        parts: list[tuple[str, int, str]] = [("names", 0, name) for name in entry.names]
+        passage = FIRST_FACT
+        for fact in entry.facts:
+            parts.append(("facts", passage, fact.text))
+            parts += [("terms", passage, term) for term in fact.terms]
             passage += 1
-            for field, part in parts:
-                seen = None if field in ("terms", "category") else prose
-                texts.append(Text(field, passage, self.terms(part, seen)))
-
-        for fact in entry.facts:  # from FIRST_FACT on
-            add(("facts", (fact.text,)), ("terms", fact.terms))
-        add(("summary", (entry.summary,)))
-        for clue in entry.clues:
-            add(("clues", (clue,)))
-        for term in entry.terms:
-            add(("terms", (term,)))
-        for difference in entry.differences:
-            add(("differences", (difference.this,)))
-            prose.update(tokens(difference.that))
-        for duties in entry.duties.values():
-            for duty in duties:
-                add(("duties", (duty,)))
-        add(("category", (entry.category,)))
-        for word in prose & self.saying.keys():
-            self.saying[word].add(number)
+        single = [("summary", entry.summary), ("category", entry.category)]
+        single += [("clues", clue) for clue in entry.clues]
+        single += [("differences", difference.this) for difference in entry.differences]
+        single += [("duties", duty) for duties in entry.duties.values() for duty in duties]
+        single += [("terms", term) for term in entry.terms]
+        parts += [(field, passage + place, text) for place, (field, text) in enumerate(single)]
+        lines = lines_of_tokens([text for _, _, text in parts])
+        texts = []
+        for (field, place, _), raw in zip(parts, lines, strict=True):
+            if field in PROSE and not self.saying.keys().isdisjoint(raw):
+                for word in self.saying.keys() & set(raw):
+                    self.saying[word].add(number)
+            texts.append(Text(field, place, self._terms([self._cut[word] for word in raw])))
         return texts

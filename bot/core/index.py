@@ -1,9 +1,9 @@
 """Which entries a bag of words points at: field-weighted BM25 over postings held in memory.
 
 The impact of every (term, document) pair is computed once, when the index is built, so a question
-costs one merge of short arrays. The idf is Lucene's, which is positive for every term. Beside the
-postings each document keeps its terms in order, passage by passage, so that it can be told for the
-few best documents whether what a question says stands together or is strewn about.
+costs one merge of short arrays. The idf is Lucene's, which is positive for every term. Postings
+say where in a document a term stands, so that it can be told for the few best documents whether
+what a question says stands together or is strewn about.
 
 Source: Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields" (2004);
 https://www.staff.city.ac.uk/~sbrp622/papers/foundations_bm25_review.pdf
@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import math
 from array import array
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import count, pairwise
 
 K1 = 1.2
 """How soon another occurrence of a term stops adding."""
@@ -41,73 +39,50 @@ class Text:
     terms: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """A wanted term in a document."""
-
-    passage: int
-    position: int
-    """Counted over the whole document; neighbours in a passage differ by one."""
-    term: str
+PASSAGE = 1 << 16
+"""A place is its passage times this, plus its position in the document; neighbours in a passage
+differ by one, and places in two passages never do."""
 
 
 class Index:
     """Documents of several weighted fields, each a sequence of terms."""
 
-    def __init__(
-        self, documents: Sequence[Sequence[Text]], weights: Mapping[str, float]
-    ) -> None:
+    def __init__(self, documents: Sequence[Sequence[Text]], weights: Mapping[str, float]) -> None:
         """Texts of fields without a weight are left out."""
         self.size = len(documents)
-        numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        lengths: list[dict[str, int]] = []
-        self._streams: list[array[int]] = []
-        self._starts: list[array[int]] = []
-        """Where each passage begins in its document's stream."""
-        for document in documents:
-            stream, starts, length = array("I"), array("I"), dict.fromkeys(weights, 0)
-            for text in document:
-                while len(starts) <= text.passage:
-                    starts.append(len(stream))
-                if text.field in weights:
-                    stream.extend(map(numbers.__getitem__, text.terms))
-                    length[text.field] += len(text.terms)
-            self._streams.append(stream)
-            self._starts.append(starts)
-            lengths.append(length)
-        self._numbers = dict(numbers)
-        self._terms = tuple(numbers)
-        self._fill(documents, weights, lengths)
-
-    def _fill(
-        self,
-        documents: Sequence[Sequence[Text]],
-        weights: Mapping[str, float],
-        lengths: Sequence[Mapping[str, int]],
-    ) -> None:
+        self._numbers: dict[str, int] = {}
+        self._docs: list[array[int]] = []
+        """For each term the documents that have it, in order."""
+        self._ends: list[array[int]] = []
+        """For each of those the end of its places in the next."""
+        self._places: list[array[int]] = []
+        lengths = [_lengths(document, weights) for document in documents]
         average = {
             field: sum(length[field] for length in lengths) / max(self.size, 1) for field in weights
         }
-        docs: list[array[int]] = [array("I") for _ in self._terms]
-        frequencies: list[array[float]] = [array("f") for _ in self._terms]
+        frequencies: list[array[float]] = []
         for doc, document in enumerate(documents):
-            stream, found, place = self._streams[doc], {}, 0
-            for text in document:
-                if text.field not in weights or not text.terms:
-                    continue
-                share = lengths[doc][text.field] / average[text.field]
-                unit = weights[text.field] / (1 - LENGTH_NORM + LENGTH_NORM * share)
-                end = place + len(text.terms)
-                for term in stream[place:end]:
-                    found[term] = found.get(term, 0.0) + unit
-                place = end
-            for term, frequency in found.items():
-                docs[term].append(doc)
-                frequencies[term].append(frequency)
+            units = {
+                field: weight
+                / (1 - LENGTH_NORM + LENGTH_NORM * lengths[doc][field] / (average[field] or 1.0))
+                for field, weight in weights.items()
+            }
+            for term, (frequency, places) in _occurrences(document, units).items():
+                number = self._numbers.setdefault(term, len(self._docs))
+                if number == len(self._docs):
+                    self._docs.append(array("I"))
+                    self._ends.append(array("I"))
+                    self._places.append(array("I"))
+                    frequencies.append(array("f"))
+                self._docs[number].append(doc)
+                self._places[number].extend(places)
+                self._ends[number].append(len(self._places[number]))
+                frequencies[number].append(frequency)
+        self._terms = tuple(self._numbers)
         self._idf = [
-            math.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5)) for found in docs
+            math.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5))
+            for found in self._docs
         ]
-        self._docs = docs
         self._impacts = [
             array("f", [idf * frequency / (K1 + frequency) for frequency in found])
             for idf, found in zip(self._idf, frequencies, strict=True)
@@ -167,31 +142,60 @@ class Index:
                 totals[doc] = totals.get(doc, 0.0) + weight * impact
         return totals
 
-    def numbers(self, terms: Iterable[str]) -> dict[int, str]:
-        """Return the known ones of ``terms`` by number, for ``occurrences``."""
-        return {self._numbers[term]: term for term in terms if term in self._numbers}
-
-    def occurrences(self, doc: int, wanted: Mapping[int, str]) -> list[Occurrence]:
-        """Return where a document has the ``wanted`` terms, in order."""
-        starts = self._starts[doc]
-        return [
-            Occurrence(bisect_right(starts, position) - 1, position, wanted[number])
-            for position, number in enumerate(self._streams[doc])
-            if number in wanted
-        ]
+    def places(self, term: str, docs: Iterable[int]) -> Iterator[tuple[int, Sequence[int]]]:
+        """Yield those of ``docs`` that have ``term``, each with its places there (see PASSAGE)."""
+        number = self._numbers.get(term)
+        if number is None:
+            return
+        having, ends = self._docs[number], self._ends[number]
+        for doc in docs:
+            at = bisect_left(having, doc)
+            if at < len(having) and having[at] == doc:
+                yield doc, self._places[number][ends[at - 1] if at else 0 : ends[at]]
 
     def are_neighbours(self, first: str, second: str) -> bool:
-        """Return whether ``second`` follows ``first`` in a passage of one of the first documents
-        that have both.
+        """Return whether ``second`` follows ``first`` in a passage.
+
+        Only the first NEIGHBOURS_LOOKED_AT documents that have ``first`` are looked at.
         """
-        if first not in self or second not in self:
+        number = self._numbers.get(first)
+        if number is None:
             return False
-        numbers = self.numbers((first, second))
-        both = set(self._docs[self._numbers[first]]) & set(self._docs[self._numbers[second]])
-        for doc in sorted(both)[:NEIGHBOURS_LOOKED_AT]:
-            for before, after in pairwise(self.occurrences(doc, numbers)):
-                if (before.term, after.term) == (first, second) and (
-                    before.passage == after.passage and before.position + 1 == after.position
-                ):
-                    return True
-        return False
+        docs = self._docs[number][:NEIGHBOURS_LOOKED_AT]
+        before = {doc: set(places) for doc, places in self.places(first, docs)}
+        return any(
+            place - 1 in before[doc]
+            for doc, places in self.places(second, docs)
+            for place in places
+        )
+
+
+def _lengths(document: Sequence[Text], fields: Iterable[str]) -> dict[str, int]:
+    lengths = dict.fromkeys(fields, 0)
+    for text in document:
+        if text.field in lengths:
+            lengths[text.field] += len(text.terms)
+    return lengths
+
+
+def _occurrences(
+    document: Sequence[Text], units: Mapping[str, float]
+) -> dict[str, tuple[float, list[int]]]:
+    """Return each term of a document with its weighted frequency and its places."""
+    frequencies: dict[str, float] = {}
+    places: dict[str, list[int]] = {}
+    position = 0
+    for text in document:
+        unit = units.get(text.field)
+        if unit is None:
+            continue
+        base = text.passage * PASSAGE
+        for term in text.terms:
+            if term in places:
+                frequencies[term] += unit
+                places[term].append(base + position)
+            else:
+                frequencies[term] = unit
+                places[term] = [base + position]
+            position += 1
+    return {term: (frequency, places[term]) for term, frequency in frequencies.items()}

@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.core import choice, confidence
-from bot.core.corpus import FIRST_FACT
+from bot.core.corpus import FIRST_FACT, Corpus
 from bot.core.index import Index
 from bot.core.model import Knowledge
+from bot.core.naming import common_names
 from bot.core.ranking import NAMES, Candidate, Ranker
 from bot.core.reading import Reader, Reading
 from bot.core.reply import Found, Hit, Reply
 from bot.core.tuning import Tuning
 
 ALTERNATIVES = 4
-ALTERNATIVE_SHARE = 0.35
+ALTERNATIVE_SHARE = 0.2
 """A candidate has at least this share of the best one's score."""
 
 Ranked = Sequence[Candidate]
@@ -44,15 +45,11 @@ class Library:
         self.entries = knowledge.entries
         self.by_id = {entry.id: entry for entry in self.entries}
         self._tuning = tuning or Tuning()
+        corpus = Corpus(self.entries, knowledge.synonyms, common_names(self.entries))
+        self.index = Index(corpus.documents, self._tuning.fields)
         self._reader = Reader(
-            knowledge,
-            english or {},
-            telling or {},
-            self._tuning,
-            lambda term: term in self.index,
-            lambda first, second: self.index.are_neighbours(first, second),
+            knowledge, corpus, self.index, english or {}, telling or {}, self._tuning
         )
-        self.index = Index(self._reader.corpus.documents, self._tuning.fields)
         self.ranker = Ranker(self.index, self.entries, self._tuning)
 
     # ------------------------------------------------------------------- answering
@@ -104,7 +101,7 @@ class Library:
         """Return how well an option in prose fits what the stem is about."""
         if not ranked:
             return 0.0
-        terms = self._reader.terms_of((option,))
+        terms = self._reader.terms_of(option)
         impact = sum(self.index.impact(term, ranked[0].number) for term in terms)
         return impact / max(len(terms), 1)
 

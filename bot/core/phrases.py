@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -34,6 +34,11 @@ class PhraseBook(Generic[T]):
                 known.append(value)
             lengths[words[0]].add(len(words))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    @property
+    def beginnings(self) -> Collection[str]:
+        """Every word that a phrase begins with."""
+        return self._lengths.keys()
 
     def find(self, words: Sequence[str], *, overlapping: bool = False) -> list[Match[T]]:
         """Return the phrases in ``words`` from left to right, the longest at each place.

@@ -7,14 +7,16 @@ and what its names say. Each number can be shown, and ``bot.core.tuning`` has th
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from heapq import nlargest, nsmallest
+from dataclasses import dataclass
+from heapq import nlargest
 from itertools import pairwise
-from math import log1p
+from operator import mul
+from typing import NamedTuple
 
-from bot.core.index import Index, Occurrence
+from bot.core.index import PASSAGE, Index
 from bot.core.model import Entry
 from bot.core.naming import Naming
 from bot.core.reading import Reading
@@ -25,8 +27,7 @@ LOOKED_AT = 12
 """Candidates of the index that are looked at closely."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """What speaks for an entry. Scores are in units of the idf of a term of one entry only."""
 
     bag: float
@@ -59,7 +60,7 @@ class Signs:
     """1 when the question asks for another kind of thing."""
 
 
-NAMES = tuple(field.name for field in fields(Signs))
+NAMES = Signs._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Ranker:
         self._filed = [frozenset(stemmed(f"{entry.name} {entry.category}")) for entry in entries]
         self._prominence = [_prominence(index, entry) for entry in entries]
         self._tuning = tuning
+        self._weights = [tuning.signs[name] for name in NAMES]
         self._naming = {
             Naming.SCENERY: 0.0,
             Naming.MENTION: tuning.mention,
@@ -97,19 +99,14 @@ class Ranker:
         """Return the best entries, best first; ties break by their order."""
         totals = self._index.search(reading.weights)
         unit = self._index.rarest_idf or 1.0
-        for number in reading.named:
-            totals.setdefault(number, 0.0)
-
-        def rough(item: tuple[int, float]) -> tuple[float, int]:
-            number, score = item
-            naming = reading.named.get(number)
-            bonus = 0.0 if naming is None else self._naming[naming]
-            return -(score / unit + bonus), number
-
-        look = _Look(self._index, reading, self._tuning)
+        rough = dict(totals)
+        for number, naming in reading.named.items():
+            rough[number] = rough.get(number, 0.0) + self._naming[naming] * unit
+        chosen = _best(rough, LOOKED_AT)
+        look = _Look(self._index, reading, self._tuning, chosen)
         found = [
-            self._candidate(look, reading, number, score / unit)
-            for number, score in nsmallest(LOOKED_AT, totals.items(), key=rough)
+            self._candidate(look, reading, number, totals.get(number, 0.0) / unit)
+            for number in chosen
         ]
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.number))
 
@@ -117,14 +114,14 @@ class Ranker:
         """Return what speaks for one entry, found or not."""
         weights = reading.weights.items()
         bag = sum(weight * self._index.impact(term, number) for term, weight in weights)
-        look = _Look(self._index, reading, self._tuning)
+        look = _Look(self._index, reading, self._tuning, [number])
         return self._candidate(look, reading, number, bag / (self._index.rarest_idf or 1.0))
 
     def _candidate(self, look: _Look, reading: Reading, number: int, bag: float) -> Candidate:
         passages, pairs, matched = look.at(number)
         own = look.own(number, matched)
         cover, evidence, count = look.cover(number, matched)
-        best = nlargest(2, passages.values()) + [0.0, 0.0]
+        best = [*nlargest(2, passages.values()), 0.0, 0.0]
         naming = reading.named.get(number)
         subjects = [n for n, grade in reading.named.items() if grade is Naming.SUBJECT]
         asked = reading.asked_kinds
@@ -144,35 +141,48 @@ class Ranker:
             prominence=self._prominence[number],
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
         )
-        weights = self._tuning.signs
-        score = sum(weights[name] * getattr(signs, name) for name in NAMES)
+        score = sum(map(mul, self._weights, signs))
         return Candidate(number, score, signs, evidence, count, passages)
+
+
+def _best(totals: Mapping[int, float], most: int) -> list[int]:
+    """Return the entries of the highest totals, best first; ties break by their order."""
+    if len(totals) > most:
+        least = nlargest(most, totals.values())[-1]
+        totals = {number: total for number, total in totals.items() if total >= least}
+    return sorted(totals, key=lambda number: (-totals[number], number))[:most]
 
 
 def _prominence(index: Index, entry: Entry) -> float:
     """Return how many entries say the rarest word of its name, on a scale from 0 to 1."""
     words = [word for word in stemmed(entry.name) if word not in ("aws", "amazon")]
     least = min((index.frequency(word) for word in words), default=0)
-    return log1p(least) / log1p(index.size)
+    return math.log1p(least) / math.log1p(max(index.size, 1))
 
 
 class _Look:
     """A question, ready to be held against one entry after another."""
 
-    def __init__(self, index: Index, reading: Reading, tuning: Tuning) -> None:
+    def __init__(self, index: Index, reading: Reading, tuning: Tuning, docs: Sequence[int]) -> None:
+        """``docs`` are the entries that will be looked at."""
         self._index = index
         self._reading = reading
         self._tuning = tuning
         self._unit = index.rarest_idf or 1.0
         values: dict[str, float] = {}
         places: dict[str, set[int]] = {}
-        own: set[tuple[str, int]] = set()
         for want in reading.wants:
             value = want.weight * index.idf(want.term) / self._unit / len(want.places)
             values[want.term] = max(values.get(want.term, 0.0), value)
             places.setdefault(want.term, set()).update(want.places)
         self._values, self._places = values, places
-        self._wanted = index.numbers(values)
+        self._standing: dict[int, list[tuple[int, str]]] = {doc: [] for doc in docs}
+        """For each entry the places of wanted terms, in order, each with its term."""
+        for term in values:
+            for doc, where in index.places(term, docs):
+                self._standing[doc] += [(place, term) for place in where]
+        for standing in self._standing.values():
+            standing.sort()
         content = [p for p, word in enumerate(reading.words) if not word.is_stop]
         self._next = dict(pairwise(content))
         self._weights = {place: self._weight(reading.words[place]) for place in content}
@@ -180,32 +190,31 @@ class _Look:
     def _weight(self, word: Word) -> float:
         """Return how much a word counts where it is asked how much is covered."""
         weight = self._index.idf(word.stem) or self._unit
-        return weight * pow(word.rarity, self._tuning.english_cover) / self._unit
+        return weight * math.pow(word.rarity, self._tuning.english_cover) / self._unit
 
     def at(self, number: int) -> tuple[dict[int, float], float, dict[int, float]]:
-        """Return the score of each passage, of neighbours, and of each place what it is worth."""
+        """Return the score of each passage, of neighbours, and of each place what it is worth.
+
+        The entry's own name counts for no passage: all of them are about it.
+        """
         by_passage: defaultdict[int, dict[int, float]] = defaultdict(dict)
         matched: dict[int, float] = {}
         pairs: dict[int, float] = {}
-        last: Occurrence | None = None
-        for occurrence in self._index.occurrences(number, self._wanted):
-            value = self._values[occurrence.term]
-            scores = by_passage[occurrence.passage]
-            for place in self._places[occurrence.term]:
-                if value > scores.get(place, 0.0):
+        last, last_term = -2, ""
+        own = self._reading.in_names.get(number, frozenset())
+        for at, term in self._standing[number]:
+            value = self._values[term]
+            scores = by_passage[at // PASSAGE]
+            for place in self._places[term]:
+                if value > scores.get(place, 0.0) and place not in own:
                     scores[place] = value
-            if (
-                last is not None
-                and last.position == occurrence.position - 1
-                and last.passage == occurrence.passage
-            ):
-                for place in self._places[last.term]:
-                    following = self._next.get(place)
-                    if following in self._places[occurrence.term]:
-                        pairs[place] = min(value, self._values[last.term])
-            last = occurrence
-            for place in self._places[occurrence.term]:
-                matched[place] = max(matched.get(place, 0.0), value)
+                if value > matched.get(place, -1.0):
+                    matched[place] = value
+            if last == at - 1:
+                for place in self._places[last_term]:
+                    if self._next.get(place) in self._places[term]:
+                        pairs[place] = min(value, self._values[last_term])
+            last, last_term = at, term
         passages = {p: sum(scores.values()) for p, scores in by_passage.items()}
         return passages, sum(pairs.values()), matched
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus
+from bot.core.index import Index
 from bot.core.model import Kind, Knowledge
-from bot.core.naming import Names, Naming, common_names
-from bot.core.phrases import Match, PhraseBook
+from bot.core.naming import Names, Naming
+from bot.core.phrases import PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 from bot.core.tuning import Tuning
@@ -19,6 +21,8 @@ from bot.core.word import Word, forms, stemmed
 ENGLISH_WORDS = 16_000
 """Size of the list of everyday words; a word outside it is as telling as a word can be."""
 
+LEAST_JOINED = 4
+"""Letters of a name that may be written apart: "cap ex"."""
 LEAST_PART_TO_REPAIR = 4
 """Letters in each of two words that may be one name, written apart and misspelt."""
 RARE_RANK = 4_000
@@ -74,16 +78,6 @@ class Reading:
         return found
 
 
-_ASKED_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
-    (re.compile(r"\b(?:which|what|a|an|the|aws|amazon) (?:\w+ ){0,2}(?:service|tool)s?\b"),
-     frozenset({"service", "tool"})),
-    (re.compile(r"\b(?:purchas\w+|pricing|payment|instance) (?:option|model|type|plan)s?\b"),
-     frozenset({"option"})),
-    (re.compile(r"\bsupport (?:plan|tier|level)s?\b"), frozenset({"plan"})),
-    (re.compile(r"\b(?:concept|pillar|perspective|principle|benefit|advantage|strateg(?:y|ies)"
-                r"|characteristic|term)s?\b"), frozenset({"concept"})),
-    (re.compile(r"\b(?:storage class(?:es)?|features?)\b"), frozenset({"feature", "policy"})),
-)  # fmt: skip
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
 
 
@@ -102,39 +96,38 @@ class Reader:
     def __init__(
         self,
         knowledge: Knowledge,
+        corpus: Corpus,
+        index: Index,
         english: Mapping[str, int],
         telling: Mapping[str, float],
         tuning: Tuning,
-        is_known: Callable[[str], bool],
-        are_neighbours: Callable[[str, str], bool],
     ) -> None:
-        """``english`` ranks everyday words from 0, ``telling`` weighs some stems better.
-
-        ``is_known`` tells the index's stems, ``are_neighbours`` which follow one another somewhere.
-        """
+        """``english`` ranks everyday words from 0, ``telling`` weighs some stems better."""
+        self._corpus = corpus
+        self._index = index
         self._english = english
         self._telling = telling
         self._tuning = tuning
-        self._terms: PhraseBook[str] = PhraseBook(
-            (stemmed(phrase), f"={group[0]}") for group in knowledge.synonyms for phrase in group
-        )
-        self.corpus = Corpus(knowledge.entries, self._terms, frozenset(common_names(knowledge.entries)))
+        self._terms = corpus.field_terms
         self.names = Names(
-            knowledge.entries, self.corpus.saying, _spellings(knowledge.synonyms), tuning.comparing
+            knowledge.entries, corpus.saying, _spellings(knowledge.synonyms), tuning.comparing
         )
-        self._is_known = is_known
-        self._are_neighbours = are_neighbours
-        self._related: PhraseBook[tuple[str, ...]] = PhraseBook(
-            (stemmed(said), tuple(self._meant(meant)))
+        self._related: PhraseBook[tuple[tuple[str, ...], ...]] = PhraseBook(
+            (stemmed(said), meant)
             for related in knowledge.related
+            for meant in [tuple(map(self._meant, related.mean))]
             for said in related.say
-            for meant in related.mean
         )
-        synonyms = {word for group in knowledge.synonyms for phrase in group for word in words(phrase)}
-        said = {
-            word for related in knowledge.related for phrase in related.say for word in words(phrase)
+        synonyms = {
+            word for group in knowledge.synonyms for phrase in group for word in words(phrase)
         }
-        self._speller = Speller(STOP_WORDS | self.corpus.vocabulary() | synonyms | said)
+        said = {
+            word
+            for related in knowledge.related
+            for phrase in related.say
+            for word in words(phrase)
+        }
+        self._speller = Speller(STOP_WORDS | self._corpus.vocabulary() | synonyms | said)
         self._name_words = Speller(self.names.words)
         self._joined_names = Speller(
             word
@@ -150,21 +143,17 @@ class Reader:
 
     # ------------------------------------------------------------------ knowledge
 
-    def terms_of(self, texts: Iterable[str]) -> list[str]:
-        """Return the index terms of texts: words and field terms."""
-        return self.corpus.terms(texts)
+    def terms_of(self, text: str) -> list[str]:
+        """Return the index terms of a text: words and field terms."""
+        return self._corpus.terms(text)
 
-    def _meant(self, phrase: str) -> list[str]:
+    def _meant(self, phrase: str) -> tuple[str, ...]:
         """Return the terms of a phrase: one of the field if it is one, or else its words."""
         cut = stemmed(phrase)
-        for match in self._terms.find(cut):
-            if match.end - match.start == len(cut):
-                return list(match.values)
-        return [term for term in self.corpus.terms((phrase,)) if not term.startswith("=")]
-
-    def covered_by_terms(self, sequence: Sequence[Word]) -> list[Match[str]]:
-        """Return the field terms in a question and the places they take."""
-        return self._terms.find([word.stem for word in sequence], overlapping=True)
+        known = self._terms.get(cut)
+        if known:
+            return known
+        return tuple(stem(word) for word in words(phrase) if word not in STOP_WORDS)
 
     # ------------------------------------------------------------------- questions
 
@@ -202,8 +191,8 @@ class Reader:
             is_ours=is_ours,
             other_words=len(others) + len(foreign),
             is_long=len(parts) > 1,
-            asked=_asked(parts[-1]),
-            asked_kinds=_asked_kinds(parts[-1]),
+            asked=asked_things(parts[-1]),
+            asked_kinds=asked_kinds(parts[-1]),
             in_names=in_names,
         )
 
@@ -225,7 +214,7 @@ class Reader:
             found += [Want(value, scale * tuning.term, places) for value in match.values]
         for related in self._related.find(stems, overlapping=True):
             places = tuple(range(begin + related.start, begin + related.end))
-            for terms in related.values:
+            for terms in {terms for meanings in related.values for terms in meanings}:
                 part = scale * tuning.related / math.sqrt(len(terms) or 1)
                 found += [Want(term, part, places) for term in terms if term not in stems]
         return found
@@ -251,12 +240,12 @@ class Reader:
                 out.append(self._word(word))
             elif word not in self._english and (name := self._name_words.repair(word)):
                 out.append(self._word(name, self._tuning.repaired))
-            elif self._is_known(stem(word)):
+            elif stem(word) in self._index:
                 out.append(self._word(word))
             elif parts := self._speller.parted(word, self._is_pair):
                 out.extend(self._word(part) for part in parts)
-            elif self._is_rare(word) and (name := self._name_words.begun(word)):
-                out.append(self._word(name, self._tuning.repaired))
+            elif self._is_rare(word) and (begun := self._name_words.begun(word)):
+                out.append(self._word(begun, self._tuning.repaired))
             elif word not in self._english and (repaired := self._speller.repair(word)):
                 out.append(self._word(repaired, self._tuning.repaired))
             else:
@@ -269,19 +258,15 @@ class Reader:
     def _joined(self, first: str, second: str) -> str | None:
         """Return the word that two written apart make, if need be a name with a typo in it."""
         both = first + second
-        if both in self.names.words and both not in self._english and self._is_code(both):
-            return both
-        if both := self._speller.joined(first, second):
+        is_name = both in self.names.words and both not in self._english
+        if (is_name and len(both) >= LEAST_JOINED) or self._speller.joined(first, second):
             return both
         if min(len(first), len(second)) < LEAST_PART_TO_REPAIR or {first, second} & STOP_WORDS:
             return None
         return self._joined_names.repair(first + second)
 
-    def _is_code(self, word: str) -> bool:
-        return len(word) >= LEAST_PART_TO_REPAIR
-
     def _is_pair(self, first: str, second: str) -> bool:
-        return self._are_neighbours(stem(first), stem(second))
+        return self._index.are_neighbours(stem(first), stem(second))
 
 
 def _spellings(synonyms: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -291,29 +276,3 @@ def _spellings(synonyms: Sequence[Sequence[str]]) -> dict[str, str]:
         single = [form[0] for phrase in group if len(form := forms(phrase)) == 1]
         found.update((word, single[0]) for word in single[1:])
     return found
-
-
-_ASKED = re.compile(r"\b(?:which|what|name the|what kind of|what type of) ((?:[\w-]+ ?){1,7})")
-_ENDS_HEAD = frozenset(
-    """is are was does do did can could should would will may might must lets let helps help has have
-    that which who whom when where to for in with on from by at and or""".split()
-)
-
-
-def _asked(part: str) -> frozenset[str]:
-    """Return the stems of the thing asked for; none when the question does not say."""
-    found: set[str] = set()
-    for match in _ASKED.finditer(part):
-        for word in words(match[1]):
-            if word in _ENDS_HEAD:
-                break
-            if word not in STOP_WORDS:
-                found.add(stem(word))
-    return frozenset(found)
-
-
-def _asked_kinds(part: str) -> frozenset[Kind]:
-    for pattern, kinds in _ASKED_KINDS:
-        if pattern.search(part):
-            return kinds
-    return frozenset()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer  # PyStemmer
@@ -26,6 +27,7 @@ _LINK = re.compile(r"https?://\S+")
 _APOSTROPHE = re.compile(r"[’‘`´ʼ]")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_END = re.compile(r"[^\W_]+|\n")
 _FOLDED = re.compile(r"[<&+`/]")
 _PLUS = re.compile(r"(?<=[A-Za-z])\+(?!\w)")
 _SLASHED = re.compile(r"\b[wWbB]/([oOcC ])(?!\w)")
@@ -131,12 +133,27 @@ def tokens(text: str) -> list[str]:
     return _split(fold(text))
 
 
-def _split(plain: str) -> list[str]:
+def lines_of_tokens(texts: Sequence[str]) -> list[list[str]]:
+    """Return ``tokens`` of each of many short texts, all cut in one go.
+
+    >>> lines_of_tokens(["One two.", "", "three"])
+    [['One', 'two'], [], ['three']]
+    """
+    lines: list[list[str]] = [[]]
+    for token in _split("\n".join(fold(text).replace("\n", " ") for text in texts), _WORD_OR_END):
+        if token == "\n":  # noqa: S105 - no password
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    return lines
+
+
+def _split(plain: str, pattern: re.Pattern[str] = _WORD) -> list[str]:
     if "e-" in plain:
         plain = _E_MAIL.sub("e", plain)
     if "'" in plain:
         plain = _POSSESSIVE.sub("", plain).replace("'", "")
-    return _WORD.findall(plain)
+    return pattern.findall(plain)
 
 
 def words(text: str) -> tuple[str, ...]:

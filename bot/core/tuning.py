@@ -23,6 +23,7 @@ FIELDS: Mapping[str, float] = {
     "category": 0.5,
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Comparing:
     """What speaks for and against a question comparing two things; see bot.core.comparing."""
