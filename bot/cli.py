@@ -151,7 +151,7 @@ def _sync(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from bot.content.english import load_english, load_telling
+    from bot.content.english import load_language
     from bot.content.load import load_knowledge
     from bot.core.library import Library
     from bot.terminal import reply_json, reply_text
@@ -159,7 +159,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _tolerate(sys.stdout, "utf-8")
     knowledge = load_knowledge(_settings().knowledge)
-    library = Library(knowledge, load_english(), load_telling())
+    library = Library(knowledge, load_language())
     question = " ".join(arguments.question)
     if question != "-":
         reply = library.answer(question)
@@ -178,12 +178,12 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from bot.content.english import load_english, load_telling
+    from bot.content.english import load_language
     from bot.content.load import load_knowledge
     from bot.core.library import Library
     from bot.evaluate import evaluate
 
-    library = Library(load_knowledge(_settings().knowledge), load_english(), load_telling())
+    library = Library(load_knowledge(_settings().knowledge), load_language())
     for line in evaluate(
         library, arguments.files, scope=arguments.scope, misses=not arguments.counts
     ):

@@ -1,6 +1,8 @@
-"""Everyday English words and how common they are, from english.txt beside this file.
+"""What is known of English words, from the files beside this one.
 
-``scripts/make-english`` writes the file and says where the counts come from.
+english.txt has everyday words in the order of how common they are (``scripts/make-english`` writes
+it and says where the counts come from), telling.txt and ours.txt what ``scripts/fit`` found on the
+open questions of tests/questions.
 """
 
 from __future__ import annotations
@@ -9,20 +11,20 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-
-@cache
-def load_english() -> Mapping[str, int]:
-    """Return each word's rank, from 0 for the most common."""
-    text = resources.files("bot.content").joinpath("english.txt").read_text(encoding="utf-8")
-    return {word: rank for rank, word in enumerate(text.split())}
+from bot.core.language import Language
 
 
 @cache
-def load_telling() -> Mapping[str, float]:
-    """Return how telling the words of questions are, by stem, from 0 (filler) to 1.
+def load_language() -> Language:
+    """Return the words' statistics."""
+    ranks = {word: rank for rank, word in enumerate(_text("english.txt").split())}
+    return Language(ranks, _numbers("telling.txt"), _numbers("ours.txt"))
 
-    ``scripts/fit`` writes the file from the open questions; words it does not have are judged by
-    how common they are.
-    """
-    text = resources.files("bot.content").joinpath("telling.txt").read_text(encoding="utf-8")
-    return {stem: float(value) for stem, value in map(str.split, text.splitlines())}
+
+def _text(name: str) -> str:
+    return resources.files("bot.content").joinpath(name).read_text(encoding="utf-8")
+
+
+def _numbers(name: str) -> Mapping[str, float]:
+    lines = (line.rpartition(" ") for line in _text(name).splitlines())
+    return {term: float(value) for term, _, value in lines}

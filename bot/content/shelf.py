@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.english import load_english, load_telling
+from bot.content.english import load_language
 from bot.content.load import load_knowledge
 from bot.core.library import Library
 from bot.core.model import Entry, Exam, Knowledge, Question, Topic
@@ -24,9 +24,7 @@ class Shelf:
     @classmethod
     def of(cls, knowledge: Knowledge) -> Shelf:
         """Index ``knowledge`` and make its questions. Takes a moment: not for the event loop."""
-        return cls(
-            knowledge, Library(knowledge, load_english(), load_telling()), question_pool(knowledge)
-        )
+        return cls(knowledge, Library(knowledge, load_language()), question_pool(knowledge))
 
     @classmethod
     def read(cls, path: Path) -> Shelf:

@@ -46,6 +46,20 @@ class Grounds(NamedTuple):
     """Share of the words that stand nowhere in the knowledge."""
     unknown_weight: float
     """How rare those words are in everyday language, added up."""
+    ours: float
+    """How much its words speak for the subject, for the length of the question."""
+    least_ours: float
+    """The word that speaks most against it; 0 when none does."""
+    most_ours: float
+    """The word that speaks most for it; 0 when none does."""
+    small_ours: float
+    """As ``ours``, for the small words ("my", "which")."""
+    small_least: float
+    small_most: float
+    pairs_ours: float
+    """As ``ours``, for neighbouring words ("are you")."""
+    pairs_least: float
+    pairs_most: float
     other_subject: float
     """Words of other subjects, at most 3."""
     is_ours: float
@@ -58,6 +72,8 @@ class Grounds(NamedTuple):
     """1 when it has several sentences."""
     is_subject: float
     is_scenery: float
+    is_plain: float
+    is_passing: float
     is_other_kind: float
     is_one_word: float
 
@@ -68,6 +84,8 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
     signs = best.signs
     lead = best.score - (ranked[1].score if len(ranked) > 1 else 0.0)
     content = [word for word in reading.words if not word.is_stop]
+    ours = [word.ours for word in content]
+    small = [word.ours for word in reading.words if word.is_stop]
     unknown = [word.rarity for word in content if word.stem not in index]
     many = max(len(content), 1)
     return Grounds(
@@ -85,6 +103,15 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
         length=log(many),
         unknown=len(unknown) / many,
         unknown_weight=sum(unknown),
+        ours=sum(ours) / sqrt(many),
+        least_ours=min(0.0, *ours, 0.0),
+        most_ours=max(0.0, *ours, 0.0),
+        small_ours=sum(small) / sqrt(many),
+        small_least=min(0.0, *small, 0.0),
+        small_most=max(0.0, *small, 0.0),
+        pairs_ours=sum(reading.pairs_ours) / sqrt(many),
+        pairs_least=min(0.0, *reading.pairs_ours),
+        pairs_most=max(0.0, *reading.pairs_ours),
         other_subject=min(reading.other_words, 3),
         is_ours=float(reading.is_ours),
         is_vendor=float(any(word.text in ("aws", "amazon") for word in reading.words)),
@@ -92,6 +119,8 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
         is_long=float(reading.is_long),
         is_subject=signs.is_subject,
         is_scenery=signs.is_scenery,
+        is_plain=signs.is_plain,
+        is_passing=signs.is_passing,
         is_other_kind=signs.is_other_kind,
         is_one_word=float(many == 1),
     )

@@ -8,13 +8,14 @@ short notes that scores nonsense as high as sense. Scores are never shown as per
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.core import choice, confidence
 from bot.core.corpus import FIRST_FACT, Corpus
 from bot.core.index import Index
+from bot.core.language import Language
 from bot.core.model import Knowledge
-from bot.core.naming import common_names
+from bot.core.names import common_names
 from bot.core.ranking import NAMES, Candidate, Ranker
 from bot.core.reading import Reader, Reading
 from bot.core.reply import Found, Hit, Reply
@@ -33,23 +34,17 @@ class Library:
     def __init__(
         self,
         knowledge: Knowledge,
-        english: Mapping[str, int] | None = None,
-        telling: Mapping[str, float] | None = None,
+        language: Language | None = None,
         tuning: Tuning | None = None,
     ) -> None:
-        """``english`` ranks everyday words from 0, the most common first; they weigh less.
-
-        ``telling`` says it of some stems better, from 0 (filler) to 1.
-        """
+        """Index ``knowledge``, which takes a moment."""
         self.knowledge = knowledge
         self.entries = knowledge.entries
         self.by_id = {entry.id: entry for entry in self.entries}
         self._tuning = tuning or Tuning()
         corpus = Corpus(self.entries, knowledge.synonyms, common_names(self.entries))
         self.index = Index(corpus.documents, self._tuning.fields)
-        self._reader = Reader(
-            knowledge, corpus, self.index, english or {}, telling or {}, self._tuning
-        )
+        self._reader = Reader(knowledge, corpus, self.index, language or Language(), self._tuning)
         self.ranker = Ranker(self.index, self.entries, self._tuning)
 
     # ------------------------------------------------------------------- answering

@@ -46,8 +46,12 @@ class Signs(NamedTuple):
     """1 when it is the first name of several that the question is about."""
     is_mentioned: float
     """1 when it is named in passing."""
+    is_passing: float
+    """1 when it only says where."""
     is_scenery: float
     """1 when it is named, and another thing is asked for."""
+    is_plain: float
+    """1 when its name is there as the common word that it also is."""
     own_scenery: float
     """What of ``bag`` is its own name, where another thing is asked for."""
     own_mention: float
@@ -90,7 +94,9 @@ class Ranker:
         self._tuning = tuning
         self._weights = [tuning.signs[name] for name in NAMES]
         self._naming = {
+            Naming.PLAIN: 0.0,
             Naming.SCENERY: 0.0,
+            Naming.PASSING: tuning.mention,
             Naming.MENTION: tuning.mention,
             Naming.SUBJECT: tuning.subject,
         }
@@ -134,9 +140,11 @@ class Ranker:
             is_subject=float(naming is Naming.SUBJECT),
             is_first=float(len(subjects) > 1 and number == subjects[0]),
             is_mentioned=float(naming is Naming.MENTION),
+            is_passing=float(naming is Naming.PASSING),
+            is_plain=float(naming is Naming.PLAIN),
             is_scenery=float(naming is Naming.SCENERY),
-            own_scenery=own * (naming is Naming.SCENERY),
-            own_mention=own * (naming is Naming.MENTION),
+            own_scenery=own * (naming in (Naming.SCENERY, Naming.PLAIN)),
+            own_mention=own * (naming in (Naming.MENTION, Naming.PASSING)),
             head=look.head(self._filed[number]),
             prominence=self._prominence[number],
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus
 from bot.core.index import Index
+from bot.core.language import Language, pairs
 from bot.core.model import Kind, Knowledge
-from bot.core.naming import Names, Naming
+from bot.core.names import Names
+from bot.core.naming import Naming, read_names
 from bot.core.phrases import PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
@@ -60,6 +62,8 @@ class Reading:
     """Whether it names something of ours, if only the vendor."""
     other_words: int
     """How many words it has that belong to other subjects."""
+    pairs_ours: tuple[float, ...]
+    """As Word.ours, for neighbouring words."""
     is_long: bool
     """Whether it has several sentences."""
     asked: frozenset[str]
@@ -98,20 +102,17 @@ class Reader:
         knowledge: Knowledge,
         corpus: Corpus,
         index: Index,
-        english: Mapping[str, int],
-        telling: Mapping[str, float],
+        language: Language,
         tuning: Tuning,
     ) -> None:
-        """``english`` ranks everyday words from 0, ``telling`` weighs some stems better."""
+        """``index`` holds the documents of ``corpus``, ``corpus`` the entries of ``knowledge``."""
         self._corpus = corpus
         self._index = index
-        self._english = english
-        self._telling = telling
+        self._english = language.ranks
+        self._language = language
         self._tuning = tuning
         self._terms = corpus.field_terms
-        self.names = Names(
-            knowledge.entries, corpus.saying, _spellings(knowledge.synonyms), tuning.comparing
-        )
+        self.names = Names(knowledge.entries, corpus.saying, _spellings(knowledge.synonyms))
         self._related: PhraseBook[tuple[tuple[str, ...], ...]] = PhraseBook(
             (stemmed(said), meant)
             for related in knowledge.related
@@ -132,7 +133,7 @@ class Reader:
         self._joined_names = Speller(
             word
             for word in self.names.words
-            if len(word) >= LENGTH_FOR_TWO_EDITS and word not in english
+            if len(word) >= LENGTH_FOR_TWO_EDITS and word not in self._english
         )
         self._elsewhere: PhraseBook[bool] = PhraseBook(
             (forms(name), True) for name in knowledge.elsewhere
@@ -168,17 +169,18 @@ class Reader:
             scale = 1.0 if number == len(read) - 1 else self._tuning.scenery
             wants += self._wanted(sentence, begin, scale)
             begin += len(sentence)
-        named, compared = self.names.read(question, parts, read)
+        named, compared = read_names(self.names, question, parts, read, self._tuning.comparing)
         in_names: dict[int, frozenset[int]] = {}
         for match in self.names.find(sequence):
             for number in match.values:
                 places = in_names.get(number, frozenset())
                 in_names[number] = places.union(range(match.start, match.end))
-        is_ours = bool(named) or any(word.text in ("aws", "amazon") for word in sequence)
+        is_named = any(naming is not Naming.PLAIN for naming in named.values())
+        is_ours = is_named or any(word.text in ("aws", "amazon") for word in sequence)
         foreign = self._elsewhere.find([word.form for word in sequence])
         # A vendor's whole name ("amazon prime") says more than the word "amazon" in it.
         elsewhere = bool(foreign) and (
-            not is_ours or (not named and any(m.end - m.start > 1 for m in foreign))
+            not is_ours or (not is_named and any(m.end - m.start > 1 for m in foreign))
         )
         others = self._other_subjects.find([word.stem for word in sequence])
         return Reading(
@@ -190,6 +192,10 @@ class Reader:
             is_elsewhere=elsewhere,
             is_ours=is_ours,
             other_words=len(others) + len(foreign),
+            pairs_ours=tuple(
+                self._language.ours.get(pair, 0.0)
+                for pair in pairs([word.stem for word in sequence])
+            ),
             is_long=len(parts) > 1,
             asked=asked_things(parts[-1]),
             asked_kinds=asked_kinds(parts[-1]),
@@ -222,8 +228,16 @@ class Reader:
     def _word(self, text: str, repair: float = 1.0) -> Word:
         rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
         rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
-        rarity = self._telling.get(stem(text), rarity)
-        return Word(text, stem(text), singular(text), text in STOP_WORDS, rarity, repair)
+        stemmed = stem(text)
+        return Word(
+            text,
+            stemmed,
+            singular(text),
+            is_stop=text in STOP_WORDS,
+            rarity=self._language.telling.get(stemmed, rarity),
+            repair=repair,
+            ours=self._language.ours.get(stemmed, 0.0),
+        )
 
     def _repaired(self, raw: Sequence[str]) -> list[Word]:
         out: list[Word] = []

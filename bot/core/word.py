@@ -20,6 +20,8 @@ class Word:
     """From near 0 (everybody says it every day) to 1 (not an everyday word)."""
     repair: float = 1.0
     """Less than 1 when it had to be repaired."""
+    ours: float = 0.0
+    """How much it speaks for a question about the subject (above 0) or about something else."""
 
 
 def forms(text: str) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.library import Library
-from bot.core.naming import Naming, name_forms
+from bot.core.names import name_forms
+from bot.core.naming import Naming
 from bot.core.reading import sentences
 from tests.core.samples import KNOWLEDGE
 
@@ -166,9 +167,9 @@ def test_a_name_that_is_a_common_word_is_one_only_when_it_is_meant():
     [
         ("AWS Config", [("aws", "config"), ("config",)]),
         ("Amazon Macie", [("amazon", "macie"), ("macie",)]),
-        ("AWS responsibilities", [("aws", "responsibility")]),
+        ("AWS responsibilities", [("aws", "responsibility"), ("awsresponsibility",)]),
         ("Macie", [("macie",)]),
-        ("Security Groups", [("security", "group")]),
+        ("Security Groups", [("security", "group"), ("securitygroup",)]),
     ],
 )
 def test_the_forms_of_a_name(name, expected):

@@ -1,0 +1,166 @@
+"""Every name of every entry, in every form in which it is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from bot.core.model import Entry
+from bot.core.phrases import Match, PhraseBook
+from bot.core.text import singular, words
+from bot.core.word import Word, forms
+
+LEAST_WRITTEN_TOGETHER = 6
+"""Letters of a name of several words that is found written as one: "autoscaling"."""
+_VENDOR = frozenset(("aws", "amazon"))
+_AND_OR = frozenset(("and", "or", "vs", "versus", "v", "n", "not", "than", "against"))
+
+
+def name_forms(name: str) -> list[tuple[str, ...]]:
+    """Return the ways a name is written: whole, and without the vendor's word before it.
+
+    "AWS Config" is Config, but "AWS responsibilities" is not any responsibilities. A name of
+    several words is found written as one too.
+    """
+    found = [forms(name)]
+    vendor, _, rest = name.partition(" ")
+    if vendor in ("AWS", "Amazon") and not rest[:1].islower():
+        found.append(forms(rest))
+    together = "".join(found[-1])
+    if len(found[-1]) > 1 and len(together) >= LEAST_WRITTEN_TOGETHER:
+        found.append((together,))
+    return found
+
+
+class Names:
+    """Every name of every entry, in every form in which it is written."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        saying: Mapping[str, Collection[int]] | None = None,
+        spellings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``saying`` tells which entries say a word of ``common_names`` in their prose.
+
+        ``spellings`` maps short forms of single words to the word: "gw" is "gateway".
+        """
+        self._spellings = spellings or {}
+        self._by_word: defaultdict[str, list[tuple[tuple[str, ...], list[int]]]] = defaultdict(list)
+        self._book: PhraseBook[int] = PhraseBook(
+            (self._spelt(form), number)
+            for number, entry in enumerate(entries)
+            for name in entry.names
+            for form in name_forms(name)
+        )
+        numbers = {entry.id: number for number, entry in enumerate(entries)}
+        linked = {
+            (number, numbers[difference.entry_id])
+            for number, entry in enumerate(entries)
+            for difference in entry.differences
+            if difference.entry_id in numbers
+        }
+        self._confused = linked | {(second, first) for first, second in linked}
+        saying = saying or {}
+        self.plain = frozenset(
+            singular(word)
+            for word, owners in common_names(entries).items()
+            if any(number not in owners for number in saying.get(word, ()))
+        )
+        self.concepts = frozenset(
+            number for number, entry in enumerate(entries) if entry.kind == "concept"
+        )
+        self.words = frozenset(
+            word for entry in entries for name in entry.names for word in words(name)
+        )
+        """Every word of every name."""
+
+    def _spelt(self, form: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._spellings.get(word, word) for word in form)
+
+    def find(self, sequence: Sequence[Word]) -> list[Match[int]]:
+        """Return the names in a sequence of words, each with the entries that it may mean."""
+        spelt = self._spelt([word.form for word in sequence])
+        matches = self._book.find(spelt)
+        for match in tuple(matches):
+            matches += self._shortened(spelt, match)
+        return sorted(set(matches), key=lambda match: match.start)
+
+    def _shortened(self, spelt: Sequence[str], match: Match[int]) -> list[Match[int]]:
+        """Return the names that share a word with the one beside them.
+
+        "Dedicated or reserved instances" names both, as "Shield Standard and Advanced" does.
+        """
+        if match.end - match.start < 2:
+            return []
+        found = []
+        before, after = match.start - 2, match.end + 1
+        if before >= 0 and spelt[before + 1] in _AND_OR:
+            values = self._book.get((spelt[before], spelt[match.end - 1]))
+            found += [Match(before, before + 1, values)] if values else []
+        if after < len(spelt) and spelt[match.end] in _AND_OR:
+            head = spelt[match.start : match.end - 1]
+            values = self._book.get((*head, spelt[after]))
+            found += [Match(after, after + 1, values)] if values else []
+        return found
+
+    def in_text(self, text: str) -> int | None:
+        """Return the entry that ``text`` names, the longest name first; None if none."""
+        matches = self._book.find(self._spelt(forms(text)))
+        longest = max(matches, key=lambda match: match.end - match.start, default=None)
+        return longest.values[0] if longest is not None else None
+
+    def of_option(self, option: str, stem: str) -> int | None:
+        """Return the entry that an option of a pasted question names; None if none.
+
+        Its whole text counts first. A part of a name is enough when ``stem`` has the rest: under
+        "which perspective of the CAF?" the option "People" is the people perspective. Last comes
+        the longest name that stands in it.
+        """
+        number = self.exactly(option)
+        if number is not None:
+            return number
+        said, around = set(self._spelt(forms(option))), set(self._spelt(forms(stem)))
+        fitting = [
+            (-len(rest), values[0])
+            for form, values in (self._holding(min(said)) if said else ())
+            if said <= set(form) and (rest := set(form) - said) <= around | _VENDOR
+        ]
+        return min(fitting)[1] if fitting else self.in_text(option)
+
+    def _holding(self, word: str) -> Iterable[tuple[tuple[str, ...], list[int]]]:
+        """Return the forms of names that hold ``word``, and whose they are."""
+        if not self._by_word:
+            for form, values in self._book.phrases():
+                for part in set(form):
+                    self._by_word[part].append((form, values))
+        return self._by_word.get(word, ())
+
+    def are_confused(self, first: int, second: int) -> bool:
+        """Return whether the knowledge says how two entries differ."""
+        return (first, second) in self._confused
+
+    def exactly(self, name: str) -> int | None:
+        """Return the entry whose name ``name`` is, in any form; None if none."""
+        wanted = self._spelt(forms(name))
+        for match in self._book.find(wanted):
+            if match.start == 0 and match.end == len(wanted):
+                return match.values[0]
+        return None
+
+
+def common_names(entries: Sequence[Entry]) -> dict[str, set[int]]:
+    """Return one-word names that may be common words too, such as "connect", and whose they are.
+
+    They are when another entry's prose has the word in lower case; codes and abbreviations (S3,
+    WAF) never do. Terms are no prose: authors write names there as members type them.
+    """
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for number, entry in enumerate(entries):
+        if entry.kind != "service":  # a concept is called by a common word
+            continue
+        for name in entry.names:
+            head, _, last = name.rpartition(" ")
+            if head in ("", "AWS", "Amazon") and last.isalpha() and not last.isupper():
+                found[last.lower()].add(number)
+    return dict(found)
