@@ -8,9 +8,10 @@ whether the knowledge says that the two are confused, and how much else the ques
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
+from bot.core.names import Names
 from bot.core.phrases import Match
 from bot.core.text import STOP_WORDS
 from bot.core.tuning import Comparing
@@ -27,6 +28,8 @@ _WEAK = re.compile(
     r"|separates?|same|identical|synonyms?"
     r"|overlap(?:s|ping)?|double|interchangeable|trade-?offs?|over|against|choose|pick|prefer"
     r"|between|bother|point of|whats? so special|next to|just an?|not just|both|which one"
+    r"|still need|part of|includ(?:e|es|ed)|inside|replaces?|worth|upgrade|switch|pros|cons|exists?"
+    r"|in addition|on top of|already|jump|gains?|correct|isnt|separates|split|exclude"
     r"|got that|has that|hasnt|more than|become|relate[sd]?|similar|like)\b"
 )
 _JOINING = frozenset(
@@ -42,41 +45,83 @@ _ASKS_FOR_OTHER = re.compile(
 )
 _WHEN_AND_WHEN = re.compile(r"\bwhen\b.*\bwhen\b|\bwhich\b.*\bwhich\b|\bwho\b.*\bwho\b")
 
-Pair = tuple[Match[int], Match[int]]
-
 
 def compared(
-    text: str,
-    sequence: Sequence[Word],
-    matches: Sequence[Match[int]],
-    are_confused: Callable[[int, int], bool],
-    tuning: Comparing,
-) -> Pair | None:
-    """Return the two names that a question asks to tell apart; None when it does not.
+    text: str, sequence: Sequence[Word], names: Names, tuning: Comparing
+) -> tuple[int, int] | None:
+    """Return the two entries that a question asks to tell apart; None when it does not.
 
-    ``text`` is the question in lower case, ``sequence`` its words, ``matches`` the names in it.
-    ``are_confused`` tells whether the knowledge says how two entries differ.
+    ``text`` is the question in lower case, ``sequence`` its words.
     """
-    if len(matches) < 2:
-        return None
-    words_left = _words_left(sequence, matches)
+    matches = names.find(sequence)
     is_strong = _STRONG.search(text) is not None
-    whole = tuning.strong * is_strong + tuning.weak * min(2, len(_WEAK.findall(text)))
+    whole = tuning.strong * is_strong
+    whole += tuning.weak * min(2, len(_WEAK.findall(text)))
     whole += tuning.twice * bool(_WHEN_AND_WHEN.search(text))
     whole -= tuning.other * bool(_ASKS_FOR_OTHER.search(text))
-    whole -= tuning.word * max(0, words_left - tuning.words_free)
-    best: tuple[float, Pair] | None = None
+    words_left = _words_left(sequence, matches)
+    best: tuple[float, tuple[int, int]] | None = None
     for first, second in combinations(matches, 2):
         if set(first.values) & set(second.values):
             continue
-        evidence = whole + _joined(sequence, first, second, tuning)
+        evidence = whole - tuning.word * max(0, words_left - tuning.words_free)
+        evidence += _joined(sequence, first, second, tuning)
         if not is_strong and _is_in_passing(sequence, first):
             evidence -= tuning.passing
-        if any(are_confused(a, b) for a in first.values for b in second.values):
+        if any(names.are_confused(a, b) for a in first.values for b in second.values):
             evidence += tuning.confused
         if best is None or evidence > best[0]:
-            best = evidence, (first, second)
-    return best[1] if best is not None and best[0] >= tuning.enough else None
+            best = evidence, (first.values[0], second.values[0])
+    if best is not None and best[0] >= tuning.enough:
+        return best[1]
+    is_hinted = is_strong or _WHEN_AND_WHEN.search(text) is not None
+    return _half_named(sequence, matches, names, whole, is_hinted, tuning)
+
+
+def _half_named(
+    sequence: Sequence[Word],
+    matches: Sequence[Match[int]],
+    names: Names,
+    whole: float,
+    is_hinted: bool,
+    tuning: Comparing,
+) -> tuple[int, int] | None:
+    """Return two entries that are known to be confused and that a comparison names in part.
+
+    "RI or SP", "user vs role", "CUR or explorer": neither is a name, together they are clear.
+    """
+    if not is_hinted and not any(word.text in _EITHER for word in sequence):
+        return None
+    taken = {place for match in matches for place in range(match.start, match.end)}
+    said = {
+        number: (share, frozenset(places - taken))
+        for number, (share, places) in names.partly(sequence).items()
+        if places - taken
+    }
+    for match in matches:
+        places = frozenset(range(match.start, match.end))
+        said.update((number, (1.0, places)) for number in match.values)
+    best: tuple[float, int, int] | None = None
+    for first, second in combinations(sorted(said), 2):
+        if not names.are_confused(first, second):
+            continue
+        (share, places), (other, elsewhere) = said[first], said[second]
+        if places & elsewhere or share + other < tuning.half_named:
+            continue
+        if min(places) > min(elsewhere):
+            first, second, places, elsewhere = second, first, elsewhere, places
+        here: Match[int] = Match(min(places), max(places) + 1, ())
+        there: Match[int] = Match(min(elsewhere), max(elsewhere) + 1, ())
+        joined = _joined(sequence, here, there, tuning) if here.end <= there.start else 0.0
+        if not is_hinted and joined <= tuning.joined:
+            continue
+        left = _words_left(sequence, (here, there))
+        evidence = whole + joined + tuning.confused
+        evidence -= tuning.word * max(0, left - tuning.words_free)
+        found = (share + other, -first, -second)
+        if evidence >= tuning.enough and (best is None or found > best):
+            best = found
+    return (-best[1], -best[2]) if best is not None else None
 
 
 def _words_left(sequence: Sequence[Word], matches: Sequence[Match[int]]) -> int:

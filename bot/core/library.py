@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core import choice, confidence
-from bot.core.corpus import FIRST_FACT, Corpus
+from bot.core import choice, confidence, facts
+from bot.core.corpus import Corpus
 from bot.core.index import Index
 from bot.core.language import Language
 from bot.core.model import Knowledge
@@ -19,6 +19,7 @@ from bot.core.names import common_names
 from bot.core.ranking import NAMES, Candidate, Ranker
 from bot.core.reading import Reader, Reading
 from bot.core.reply import Found, Hit, Reply
+from bot.core.text import normalize
 from bot.core.tuning import Tuning
 
 ALTERNATIVES = 4
@@ -103,9 +104,8 @@ class Library:
     def _found(self, reading: Reading, candidate: Candidate) -> Found:
         """Return an entry with the facts first that share most with the question."""
         entry = self.entries[candidate.number]
-        places = range(len(entry.facts))
-        order = sorted(places, key=lambda n: (-candidate.passages.get(FIRST_FACT + n, 0.0), n))
-        return Found(entry, tuple(entry.facts[n] for n in order))
+        question = normalize(reading.question).strip()
+        return Found(entry, facts.order(question, entry.facts, candidate.passages))
 
     def _hits(self, ranked: Ranked, best: Candidate | None = None) -> tuple[Hit, ...]:
         if not ranked:

@@ -7,9 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.core.model import Entry
 from bot.core.phrases import Match, PhraseBook
-from bot.core.text import singular, words
+from bot.core.text import STOP_WORDS, singular, words
 from bot.core.word import Word, forms
 
+LEAST_SHARE = 0.5
+"""Share of a name's words that must be said where two things are told apart."""
+LEAST_PREFIX = 5
+"""Letters of the beginning of a name's word that stand for it."""
 LEAST_WRITTEN_TOGETHER = 6
 """Letters of a name of several words that is found written as one: "autoscaling"."""
 _VENDOR = frozenset(("aws", "amazon"))
@@ -46,6 +50,7 @@ class Names:
         ``spellings`` maps short forms of single words to the word: "gw" is "gateway".
         """
         self._spellings = spellings or {}
+        self._parts: dict[str, list[tuple[str, ...]]] = {}
         self._by_word: defaultdict[str, list[tuple[tuple[str, ...], list[int]]]] = defaultdict(list)
         self._book: PhraseBook[int] = PhraseBook(
             (self._spelt(form), number)
@@ -136,6 +141,34 @@ class Names:
                     self._by_word[part].append((form, values))
         return self._by_word.get(word, ())
 
+    def partly(self, sequence: Sequence[Word]) -> dict[int, tuple[float, frozenset[int]]]:
+        """Return entries of which a name is partly said: the share of it, and where.
+
+        A word counts when it is in the name, begins a word of it ("dynamo"), or has its initials
+        ("SP"). Only half a name or more is reported.
+        """
+        if not self._parts:
+            self._parts = _parts(self._book.phrases())
+        found: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+        for place, word in enumerate(sequence):
+            if word.is_stop:
+                continue
+            spelt = self._spellings.get(word.form, word.form)
+            for form in self._parts.get(spelt, ()):
+                found[form].add(place)
+        best: dict[int, tuple[float, frozenset[int]]] = {}
+        for form, places in found.items():
+            initials = len(form) > 1 and any(
+                sequence[place].form == _initials(form) for place in places
+            )
+            share = 1.0 if initials else len(places) / len(set(form) - _VENDOR)
+            if share < LEAST_SHARE:
+                continue
+            for number in self._book.get(form):
+                if number not in best or share > best[number][0]:
+                    best[number] = share, frozenset(places)
+        return best
+
     def are_confused(self, first: int, second: int) -> bool:
         """Return whether the knowledge says how two entries differ."""
         return (first, second) in self._confused
@@ -147,6 +180,25 @@ class Names:
             if match.start == 0 and match.end == len(wanted):
                 return match.values[0]
         return None
+
+
+def _initials(form: Sequence[str]) -> str:
+    return "".join(word[0] for word in form if word not in _VENDOR)
+
+
+def _parts(
+    phrases: Iterable[tuple[tuple[str, ...], list[int]]],
+) -> dict[str, list[tuple[str, ...]]]:
+    """Return the words, beginnings and initials that stand for a part of a name, with the names."""
+    found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for form, _ in phrases:
+        said = {word for word in form if word not in _VENDOR and word not in STOP_WORDS}
+        said |= {word[:end] for word in said for end in range(LEAST_PREFIX, len(word))}
+        if len(initials := _initials(form)) > 1:
+            said.add(initials)
+        for part in said:
+            found[part].append(form)
+    return dict(found)
 
 
 def common_names(entries: Sequence[Entry]) -> dict[str, set[int]]:

@@ -89,11 +89,10 @@ def _pair(
     """
     whole = [word for sentence in read for word in sentence]
     for sequence in (whole, read[-1]) if len(whole) <= WHOLE_WORDS else (read[-1],):
-        matches = names.find(sequence)
         text = question.casefold() if sequence is whole else " ".join(w.text for w in sequence)
-        pair = compared(text, sequence, matches, names.are_confused, tuning)
+        pair = compared(text, sequence, names, tuning)
         if pair is not None:
-            return pair[0].values[0], pair[1].values[0]
+            return pair
     return None
 
 

@@ -46,6 +46,8 @@ class Signs(NamedTuple):
     """1 when it is the first name of several that the question is about."""
     is_mentioned: float
     """1 when it is named in passing."""
+    is_alone: float
+    """Where it is named in passing: 1 for one further word that says something, 1/2 for two ..."""
     is_passing: float
     """1 when it only says where."""
     is_scenery: float
@@ -140,6 +142,7 @@ class Ranker:
             is_subject=float(naming is Naming.SUBJECT),
             is_first=float(len(subjects) > 1 and number == subjects[0]),
             is_mentioned=float(naming is Naming.MENTION),
+            is_alone=look.alone(number) * (naming in (Naming.MENTION, Naming.PASSING)),
             is_passing=float(naming is Naming.PASSING),
             is_plain=float(naming is Naming.PLAIN),
             is_scenery=float(naming is Naming.SCENERY),
@@ -230,6 +233,11 @@ class _Look:
         """Return how much of what matches is the entry's own name, in units."""
         places = self._reading.in_names.get(number, ())
         return sum(matched.get(place, 0.0) for place in places)
+
+    def alone(self, number: int) -> float:
+        """Return one over the words that say something beside the entry's name; 1 for none."""
+        own = self._reading.in_names.get(number, ())
+        return 1 / max(1, len(self._weights.keys() - own))
 
     def head(self, filed: frozenset[str]) -> float:
         """Return the share of the asked-for thing's words that an entry is filed under."""

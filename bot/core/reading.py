@@ -188,7 +188,7 @@ class Reader:
             words=sequence,
             wants=tuple(wants),
             named=named,
-            compared=compared,
+            compared=None if elsewhere else compared,
             is_elsewhere=elsewhere,
             is_ours=is_ours,
             other_words=len(others) + len(foreign),

@@ -30,23 +30,25 @@ class Comparing:
 
     strong: float = 1.8
     """A word such as "versus" or "difference"."""
-    weak: float = 0.8
+    weak: float = 1.0
     """A word such as "same" or "instead"."""
     twice: float = 0.7
     """ "when A and when B", "which ... and which ..."."""
-    joined: float = 0.9
+    joined: float = 0.8
     """Nothing but small words stands between the names."""
-    either: float = 1.1
+    either: float = 0.8
     """One of them is "or" or "vs"."""
-    confused: float = 1.8
+    confused: float = 2.0
     """The knowledge says how the two differ."""
-    other: float = 2.6
+    other: float = 3.2
     """It asks for another thing: "which service ..."."""
     passing: float = 1.0
     """The first name stands behind "in", "to", "from"."""
-    word: float = 0.45
+    word: float = 0.55
     """Each further word beyond ``words_free``."""
     words_free: int = 2
+    half_named: float = 1.0
+    """Shares that are said of two names that are named in part."""
     enough: float = 2.0
     """The evidence from which on it compares."""
 

@@ -1,0 +1,75 @@
+"""Which facts of an entry answer a question: the ones that share its words and its intent.
+
+A question often asks for a kind of fact in words that the fact does not use: "how many" wants a
+number, "is it free" a price. Such a fact goes before others that share as much.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.core.corpus import FIRST_FACT
+from bot.core.model import Fact
+
+_NUMBER = r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+_INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (
+            r"\bhow (?:many|much|big|large|few)\b|\bnumber of\b|\b(?:max|min)(?:imum)?\b"
+            r"|\blimits?\b|\b(?:largest|longest|biggest)\b|\bat (?:least|most)\b|\bup to\b"
+            r"|\bnines\b|\bper ?cent\b",
+            _NUMBER,
+        ),
+        (
+            r"\bhow (?:long|fast|quick(?:ly)?|soon|often)\b|\bretention\b|\bexpires?\b"
+            r"|\bduration\b|\blongest\b|\btimeout\b|\bwait\b|\bnotice\b",
+            r"\b(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
+        ),
+        (
+            r"\b(?:free|cost\w*|pay\w*|paid|pric\w+|charg\w+|fees?|bill(?:ed|ing)?|expensive"
+            r"|cheap\w*|money|dollars?)\b|\bhow much\b|\$",
+            r"\b(?:free|costs?|pay|paid|price[ds]?|charge[ds]?|fees?|billed|no additional|no extra"
+            r"|pay-as-you-go|per (?:hour|second|request|gb|query|month))\b",
+        ),
+        (
+            r"\bwho (?:\w+ )?(?:patch\w*|manag\w+|runs?|maintain\w*|updates?|does|secures?"
+            r"|configures?|has to|must|is responsible|owns?|takes care)\b|\bresponsib\w+\b"
+            r"|\bwhose\b",
+            r"\bresponsib\w+\b|\baws (?:patches|manages|runs|maintains|takes)\b"
+            r"|\byou (?:patch|manage|stay)\b",
+        ),
+        (
+            r"\b(?:global|regional|zonal|scope|worldwide)\b|\b(?:per|every|one|across) regions?\b",
+            r"\b(?:global\w*|regional\w*|(?:per|a|each) region|regions|availability zones?)\b",
+        ),
+        (
+            r"\b(?:default|automatically|turned on|switched on|enabled)\b|\bout of the box\b",
+            r"\b(?:default|automatic\w*|always|enabled|switched on|turned on|on its own)\b",
+        ),
+        (r"\b(?:encrypt\w*|scrambled)\b", r"\b(?:encrypt\w*|kms)\b"),
+        (
+            r"\b(?:used to be|former(?:ly)?|old name|previous(?:ly)?|renamed|called before)\b",
+            r"\b(?:former\w*|renamed|earlier|used to be|was called|until|successor|replaced)\b",
+        ),
+    )
+)
+INTENT = 0.35
+"""What one fitting intent adds, in units of the idf of a term of one entry only."""
+
+
+def order(question: str, facts: Sequence[Fact], passages: Mapping[int, float]) -> tuple[Fact, ...]:
+    """Return ``facts`` best first; equal ones stay as they were written.
+
+    ``question`` is in lower case, ``passages`` the score of each passage of the entry.
+    """
+    told = [fits for asked, fits in _INTENTS if asked.search(question)]
+
+    def worth(number: int) -> float:
+        text = facts[number].text.casefold()
+        score = passages.get(FIRST_FACT + number, 0.0)
+        return score + INTENT * sum(fits.search(text) is not None for fits in told)
+
+    ranked = sorted(range(len(facts)), key=lambda number: (-worth(number), number))
+    return tuple(facts[number] for number in ranked)
