@@ -47,13 +47,16 @@ _WHEN_AND_WHEN = re.compile(r"\bwhen\b.*\bwhen\b|\bwhich\b.*\bwhich\b|\bwho\b.*\
 
 
 def compared(
-    text: str, sequence: Sequence[Word], names: Names, tuning: Comparing
+    text: str,
+    sequence: Sequence[Word],
+    matches: Sequence[Match[int]],
+    names: Names,
+    tuning: Comparing,
 ) -> tuple[int, int] | None:
     """Return the two entries that a question asks to tell apart; None when it does not.
 
-    ``text`` is the question in lower case, ``sequence`` its words.
+    ``text`` is the question in lower case, ``sequence`` its words, ``matches`` the names in it.
     """
-    matches = names.find(sequence)
     is_strong = _STRONG.search(text) is not None
     whole = tuning.strong * is_strong
     whole += tuning.weak * min(2, len(_WEAK.findall(text)))

@@ -18,6 +18,9 @@ from bot.core.reading import Reading
 from bot.core.reply import Confidence
 from bot.core.tuning import Tuning
 
+EXAM_WORDS = 9
+"""Words from which on "which service ..." is taken for an exam's question."""
+
 
 class Grounds(NamedTuple):
     """What speaks for and against the best candidate being an answer."""
@@ -30,6 +33,8 @@ class Grounds(NamedTuple):
     """``bag`` for the length of the question."""
     passage_share: float
     """The best passage for the length of the question."""
+    fact_share: float
+    """The best fact for the length of the question."""
     cover: float
     pairs: float
     margin: float
@@ -94,6 +99,7 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
         bag_log=log(1 + signs.bag),
         bag_share=signs.bag / sqrt(many),
         passage_share=signs.passage / sqrt(many),
+        fact_share=best.fact / sqrt(many),
         cover=signs.cover,
         pairs=signs.pairs,
         margin=min(lead, 3.0),
@@ -126,6 +132,11 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
     )
 
 
+def is_exam(reading: Reading) -> bool:
+    """Return whether a question is in the manner of an exam: it describes, or "which service"."""
+    return reading.is_long or (bool(reading.asked_kinds) and len(reading.words) >= EXAM_WORDS)
+
+
 def logit(weights: Mapping[str, float], found: Grounds) -> float:
     """Return the weighted sum: above 0 is more likely than not."""
     return sum(weights[name] * value for name, value in zip(Grounds._fields, found, strict=True))
@@ -140,4 +151,5 @@ def judge(
     found = grounds(reading, ranked, index)
     if logit(tuning.about, found) < tuning.least_about:
         return "none"
-    return "sure" if logit(tuning.right, found) >= tuning.least_right else "unsure"
+    least = tuning.least_right_exam if is_exam(reading) else tuning.least_right
+    return "sure" if logit(tuning.right, found) >= least else "unsure"

@@ -6,7 +6,7 @@ A passage is what a question is held against; the field of each text says how mu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from bot.core.index import Text
 from bot.core.model import Entry
@@ -20,13 +20,21 @@ FIRST_FACT = 1
 """The passage of an entry's first fact; the others follow."""
 
 
-class _Cut(dict[str, tuple[str, str]]):
-    """A word as it is written to its stem, and to its stem again or nothing for a stop word."""
+class _Cut(dict[str, str]):
+    """A word as it is written to its stem, or to nothing for a stop word."""
 
-    def __missing__(self, raw: str) -> tuple[str, str]:
+    def __init__(self, beginnings: Container[str]) -> None:
+        super().__init__()
+        self._beginnings = beginnings
+        self.starting: set[str] = set()
+        """Words, as written, with which a term of the field may begin."""
+
+    def __missing__(self, raw: str) -> str:
         word = american(raw.casefold())
         whole = stem(word)
-        cut = self[raw] = (whole, "" if word in STOP_WORDS else whole)
+        if whole in self._beginnings:
+            self.starting.add(raw)
+        cut = self[raw] = "" if word in STOP_WORDS else whole
         return cut
 
 
@@ -46,8 +54,7 @@ class Corpus:
         self.field_terms: PhraseBook[str] = PhraseBook(
             (stemmed(phrase), f"={group[0]}") for group in synonyms for phrase in group
         )
-        self._beginnings = self.field_terms.beginnings
-        self._cut = _Cut()
+        self._cut = _Cut(self.field_terms.beginnings)
         self.saying: dict[str, set[int]] = {word: set() for word in watched}
         """Each watched word and the entries whose prose has it in lower case."""
         self.documents = [self._document(number, entry) for number, entry in enumerate(entries)]
@@ -58,12 +65,13 @@ class Corpus:
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of ``text``: stems but for stop words, then the terms of the field."""
-        return self._terms([self._cut[raw] for raw in tokens(text)])
+        return self._terms(tokens(text))
 
-    def _terms(self, cut: Sequence[tuple[str, str]]) -> list[str]:
-        found = [content for _, content in cut if content]
-        if any(whole in self._beginnings for whole, _ in cut):
-            for match in self.field_terms.find([whole for whole, _ in cut], overlapping=True):
+    def _terms(self, raw: Sequence[str]) -> list[str]:
+        found = list(filter(None, map(self._cut.__getitem__, raw)))
+        if not self._cut.starting.isdisjoint(raw):
+            stems = [stem(american(word.casefold())) for word in raw]
+            for match in self.field_terms.find(stems, overlapping=True):
                 found += match.values
         return found
 
@@ -87,5 +95,5 @@ class Corpus:
             if field in PROSE and not self.saying.keys().isdisjoint(raw):
                 for word in self.saying.keys() & set(raw):
                     self.saying[word].add(number)
-            texts.append(Text(field, place, self._terms([self._cut[word] for word in raw])))
+            texts.append(Text(field, place, self._terms(raw)))
         return texts

@@ -14,9 +14,11 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nlargest
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 K1 = 1.2
 """How soon another occurrence of a term stops adding."""
@@ -29,8 +31,7 @@ REFINED = 200
 """Documents that the common terms left then still add to, the best so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A run of terms in one field. Texts of the same passage follow one another."""
 
     field: str
@@ -50,43 +51,36 @@ class Index:
     def __init__(self, documents: Sequence[Sequence[Text]], weights: Mapping[str, float]) -> None:
         """Texts of fields without a weight are left out."""
         self.size = len(documents)
-        self._numbers: dict[str, int] = {}
-        self._docs: list[array[int]] = []
-        """For each term the documents that have it, in order."""
-        self._ends: list[array[int]] = []
-        """For each of those the end of its places in the next."""
-        self._places: list[array[int]] = []
         lengths = [_lengths(document, weights) for document in documents]
         average = {
             field: sum(length[field] for length in lengths) / max(self.size, 1) for field in weights
         }
-        frequencies: list[array[float]] = []
+        found: defaultdict[str, list[tuple[int, float, list[int]]]] = defaultdict(list)
         for doc, document in enumerate(documents):
             units = {
                 field: weight
                 / (1 - LENGTH_NORM + LENGTH_NORM * lengths[doc][field] / (average[field] or 1.0))
                 for field, weight in weights.items()
             }
-            for term, (frequency, places) in _occurrences(document, units).items():
-                number = self._numbers.setdefault(term, len(self._docs))
-                if number == len(self._docs):
-                    self._docs.append(array("I"))
-                    self._ends.append(array("I"))
-                    self._places.append(array("I"))
-                    frequencies.append(array("f"))
-                self._docs[number].append(doc)
-                self._places[number].extend(places)
-                self._ends[number].append(len(self._places[number]))
-                frequencies[number].append(frequency)
-        self._terms = tuple(self._numbers)
-        self._idf = [
-            math.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5))
-            for found in self._docs
-        ]
-        self._impacts = [
-            array("f", [idf * frequency / (K1 + frequency) for frequency in found])
-            for idf, found in zip(self._idf, frequencies, strict=True)
-        ]
+            _find(doc, document, units, found)
+        self._terms = tuple(found)
+        self._numbers = {term: number for number, term in enumerate(self._terms)}
+        self._idf: list[float] = []
+        self._docs: list[array[int]] = []
+        """For each term the documents that have it, in order."""
+        self._impacts: list[array[float]] = []
+        """What the term adds to the score of each of those."""
+        self._ends: list[array[int]] = []
+        """For each of those the end of its places in the next."""
+        self._places: list[array[int]] = []
+        for postings in found.values():
+            idf = math.log(1 + (self.size - len(postings) + 0.5) / (len(postings) + 0.5))
+            self._idf.append(idf)
+            self._docs.append(array("I", [doc for doc, _, _ in postings]))
+            impacts = [idf * frequency / (K1 + frequency) for _, frequency, _ in postings]
+            self._impacts.append(array("f", impacts))
+            self._ends.append(array("I", accumulate(len(places) for _, _, places in postings)))
+            self._places.append(array("I", chain.from_iterable(p for _, _, p in postings)))
         self.rarest_idf = math.log(1 + (self.size - 0.5) / 1.5) if self.size else 0.0
         """The idf of a term of one document: what an unknown word is taken to be worth."""
 
@@ -178,24 +172,27 @@ def _lengths(document: Sequence[Text], fields: Iterable[str]) -> dict[str, int]:
     return lengths
 
 
-def _occurrences(
-    document: Sequence[Text], units: Mapping[str, float]
-) -> dict[str, tuple[float, list[int]]]:
-    """Return each term of a document with its weighted frequency and its places."""
+def _find(
+    doc: int,
+    document: Sequence[Text],
+    units: Mapping[str, float],
+    found: Mapping[str, list[tuple[int, float, list[int]]]],
+) -> None:
+    """Add each term of a document with its weighted frequency and its places to ``found``."""
     frequencies: dict[str, float] = {}
     places: dict[str, list[int]] = {}
     position = 0
-    for text in document:
-        unit = units.get(text.field)
+    for field, passage, terms in document:
+        unit = units.get(field)
         if unit is None:
             continue
-        base = text.passage * PASSAGE
-        for term in text.terms:
+        for place, term in enumerate(terms, passage * PASSAGE + position):
             if term in places:
                 frequencies[term] += unit
-                places[term].append(base + position)
+                places[term].append(place)
             else:
                 frequencies[term] = unit
-                places[term] = [base + position]
-            position += 1
-    return {term: (frequency, places[term]) for term, frequency in frequencies.items()}
+                places[term] = [place]
+        position += len(terms)
+    for term, frequency in frequencies.items():
+        found[term].append((doc, frequency, places[term]))

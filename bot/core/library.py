@@ -66,13 +66,13 @@ class Library:
         sureness = confidence.judge(reading, ranked, self.index, self._tuning)
         if sureness == "none":
             return Reply(question, "none", "none", alternatives=self._hits(ranked))
-        answers = (self._found(reading, ranked[0]),)
+        answers = (self.found_by(reading, ranked[0]),)
         return Reply(question, "answer", sureness, answers, self._hits(ranked[1:], ranked[0]))
 
     def _comparison(self, reading: Reading, pair: tuple[int, int]) -> Reply:
         others = [number for number in reading.named if number not in pair][:ALTERNATIVES]
         hits = tuple(Hit(self.entries[number], 0.0) for number in others)
-        answers = tuple(self._found(reading, self.ranker.look(reading, n)) for n in pair)
+        answers = tuple(self.found_by(reading, self.ranker.look(reading, n)) for n in pair)
         return Reply(reading.question, "comparison", "sure", answers, hits)
 
     def _choice(self, question: str, pasted: choice.Pasted) -> Reply:
@@ -90,7 +90,7 @@ class Library:
         judged, sure = choice.judge(pasted, scores, entries)
         best = next(place for place, reason in enumerate(judged.reasons) if reason.fits)
         number = numbers[best]
-        answers = (self._found(reading, looks[number]),) if number is not None else ()
+        answers = (self.found_by(reading, looks[number]),) if number is not None else ()
         return Reply(question, "choice", "sure" if sure else "unsure", answers, (), judged)
 
     def _likeness(self, ranked: Ranked, option: str) -> float:
@@ -101,7 +101,7 @@ class Library:
         impact = sum(self.index.impact(term, ranked[0].number) for term in terms)
         return impact / max(len(terms), 1)
 
-    def _found(self, reading: Reading, candidate: Candidate) -> Found:
+    def found_by(self, reading: Reading, candidate: Candidate) -> Found:
         """Return an entry with the facts first that share most with the question."""
         entry = self.entries[candidate.number]
         question = normalize(reading.question).strip()

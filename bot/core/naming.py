@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 from bot.core.comparing import compared
 from bot.core.names import Names
@@ -55,45 +56,69 @@ class Naming(IntEnum):
     SUBJECT = 4
 
 
+class NamesRead(NamedTuple):
+    """The names in a question."""
+
+    named: dict[int, Naming]
+    """Entries named, in order of naming, each with its strongest naming."""
+    compared: tuple[int, int] | None
+    """The two that it compares; None when it does not."""
+    places: dict[int, frozenset[int]]
+    """Entries named, each with the places of the words that name it."""
+
+
 def read_names(
     names: Names,
     question: str,
     parts: Sequence[str],
     read: Sequence[Sequence[Word]],
     tuning: Comparing,
-) -> tuple[dict[int, Naming], tuple[int, int] | None]:
-    """Return the entries named, each with its strongest naming, and the two compared.
+) -> NamesRead:
+    """Return the entries that a question names, how, and the two that it compares.
 
-    ``parts`` are the sentences of ``question`` as text, ``read`` the same as words. Only the
-    last sentence asks; names in earlier ones are scenery.
+    ``parts`` are the sentences of ``question`` as text, ``read`` the same as words. Only the last
+    sentence asks; names in earlier ones are scenery.
     """
-    found: dict[int, Naming] = {}
-    pair = _pair(names, question, read, tuning)
-    last = len(parts) - 1
-    for place, (part, sequence) in enumerate(zip(parts, read, strict=True)):
-        matches = names.find(sequence)
+    found = [names.find(sequence) for sequence in read]
+    pair = _pair(names, question, read, found, tuning)
+    named: dict[int, Naming] = {}
+    places: dict[int, frozenset[int]] = {}
+    last, begin = len(parts) - 1, 0
+    for place, (part, sequence, matches) in enumerate(zip(parts, read, found, strict=True)):
         for match, naming in _graded(
             names, question, part, sequence, matches, pair is not None, place == last, not last
         ):
+            here = range(begin + match.start, begin + match.end)
             for number in match.values:
-                found[number] = max(found.get(number, Naming.PLAIN), naming)
-    return found, pair
+                named[number] = max(named.get(number, Naming.PLAIN), naming)
+                places[number] = places.get(number, frozenset()).union(here)
+        begin += len(sequence)
+    return NamesRead(named, pair, places)
 
 
 def _pair(
-    names: Names, question: str, read: Sequence[Sequence[Word]], tuning: Comparing
+    names: Names,
+    question: str,
+    read: Sequence[Sequence[Word]],
+    found: Sequence[Sequence[Match[int]]],
+    tuning: Comparing,
 ) -> tuple[int, int] | None:
     """Return the two entries that a question compares.
 
     A short one is read as a whole, of a long one only the last sentence asks.
     """
-    whole = [word for sentence in read for word in sentence]
-    for sequence in (whole, read[-1]) if len(whole) <= WHOLE_WORDS else (read[-1],):
-        text = question.casefold() if sequence is whole else " ".join(w.text for w in sequence)
-        pair = compared(text, sequence, names, tuning)
-        if pair is not None:
-            return pair
-    return None
+    pair = None
+    words = [word for sentence in read for word in sentence]
+    if len(words) <= WHOLE_WORDS:
+        matches, begin = [], 0
+        for sequence, here in zip(read, found, strict=True):
+            matches += [Match(begin + m.start, begin + m.end, m.values) for m in here]
+            begin += len(sequence)
+        pair = compared(question.casefold(), words, matches, names, tuning)
+    if pair is None and (len(read) > 1 or len(words) > WHOLE_WORDS):
+        text = " ".join(word.text for word in read[-1])
+        pair = compared(text, read[-1], found[-1], names, tuning)
+    return pair
 
 
 def _graded(

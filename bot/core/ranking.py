@@ -16,6 +16,7 @@ from itertools import pairwise
 from operator import mul
 from typing import NamedTuple
 
+from bot.core.corpus import FIRST_FACT
 from bot.core.index import PASSAGE, Index
 from bot.core.model import Entry
 from bot.core.naming import Naming
@@ -23,7 +24,7 @@ from bot.core.reading import Reading
 from bot.core.tuning import Tuning
 from bot.core.word import Word, stemmed
 
-LOOKED_AT = 12
+LOOKED_AT = 6
 """Candidates of the index that are looked at closely."""
 
 
@@ -80,6 +81,8 @@ class Candidate:
     """What of the question it has, in units."""
     matched: int
     """How many words of the question it has; those of names and field terms count twice."""
+    fact: float
+    """The best passage that is a fact."""
     passages: Mapping[int, float]
     """Passage to score, for the passages that have anything of the question."""
 
@@ -91,6 +94,7 @@ class Ranker:
         """``entries[i]`` is what document ``i`` of the index was made of."""
         self._index = index
         self._kinds = [entry.kind for entry in entries]
+        self._facts = [len(entry.facts) for entry in entries]
         self._filed = [frozenset(stemmed(f"{entry.name} {entry.category}")) for entry in entries]
         self._prominence = [_prominence(index, entry) for entry in entries]
         self._tuning = tuning
@@ -153,7 +157,9 @@ class Ranker:
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
         )
         score = sum(map(mul, self._weights, signs))
-        return Candidate(number, score, signs, evidence, count, passages)
+        facts = range(FIRST_FACT, FIRST_FACT + self._facts[number])
+        fact = max((passages[n] for n in passages.keys() & facts), default=0.0)
+        return Candidate(number, score, signs, evidence, count, fact, passages)
 
 
 def _best(totals: Mapping[int, float], most: int) -> list[int]:

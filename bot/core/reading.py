@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus
@@ -18,7 +19,7 @@ from bot.core.phrases import PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 from bot.core.tuning import Tuning
-from bot.core.word import Word, forms, stemmed
+from bot.core.word import Word, cut_all, forms
 
 ENGLISH_WORDS = 16_000
 """Size of the list of everyday words; a word outside it is as telling as a word can be."""
@@ -113,22 +114,19 @@ class Reader:
         self._tuning = tuning
         self._terms = corpus.field_terms
         self.names = Names(knowledge.entries, corpus.saying, _spellings(knowledge.synonyms))
+        said = [phrase for related in knowledge.related for phrase in related.say]
+        meant = [
+            tuple(map(self._meant, cut_all(related.mean, str))) for related in knowledge.related
+        ]
+        owners = [number for number, related in enumerate(knowledge.related) for _ in related.say]
+        cut = cut_all(said, str)
         self._related: PhraseBook[tuple[tuple[str, ...], ...]] = PhraseBook(
-            (stemmed(said), meant)
-            for related in knowledge.related
-            for meant in [tuple(map(self._meant, related.mean))]
-            for said in related.say
+            (tuple(map(stem, phrase)), meant[owner])
+            for phrase, owner in zip(cut, owners, strict=True)
         )
-        synonyms = {
-            word for group in knowledge.synonyms for phrase in group for word in words(phrase)
-        }
-        said = {
-            word
-            for related in knowledge.related
-            for phrase in related.say
-            for word in words(phrase)
-        }
-        self._speller = Speller(STOP_WORDS | self._corpus.vocabulary() | synonyms | said)
+        synonyms = cut_all([word for group in knowledge.synonyms for word in group], str)
+        known = chain.from_iterable((*cut, *synonyms))
+        self._speller = Speller(STOP_WORDS | corpus.vocabulary() | frozenset(known))
         self._name_words = Speller(self.names.words)
         self._joined_names = Speller(
             word
@@ -136,10 +134,10 @@ class Reader:
             if len(word) >= LENGTH_FOR_TWO_EDITS and word not in self._english
         )
         self._elsewhere: PhraseBook[bool] = PhraseBook(
-            (forms(name), True) for name in knowledge.elsewhere
+            (form, True) for form in cut_all(knowledge.elsewhere, singular)
         )
         self._other_subjects: PhraseBook[bool] = PhraseBook(
-            (stemmed(word), True) for word in knowledge.other_subjects
+            (form, True) for form in cut_all(knowledge.other_subjects, stem)
         )
 
     # ------------------------------------------------------------------ knowledge
@@ -148,13 +146,10 @@ class Reader:
         """Return the index terms of a text: words and field terms."""
         return self._corpus.terms(text)
 
-    def _meant(self, phrase: str) -> tuple[str, ...]:
+    def _meant(self, phrase: Sequence[str]) -> tuple[str, ...]:
         """Return the terms of a phrase: one of the field if it is one, or else its words."""
-        cut = stemmed(phrase)
-        known = self._terms.get(cut)
-        if known:
-            return known
-        return tuple(stem(word) for word in words(phrase) if word not in STOP_WORDS)
+        known = self._terms.get(tuple(map(stem, phrase)))
+        return known or tuple(stem(word) for word in phrase if word not in STOP_WORDS)
 
     # ------------------------------------------------------------------- questions
 
@@ -169,12 +164,9 @@ class Reader:
             scale = 1.0 if number == len(read) - 1 else self._tuning.scenery
             wants += self._wanted(sentence, begin, scale)
             begin += len(sentence)
-        named, compared = read_names(self.names, question, parts, read, self._tuning.comparing)
-        in_names: dict[int, frozenset[int]] = {}
-        for match in self.names.find(sequence):
-            for number in match.values:
-                places = in_names.get(number, frozenset())
-                in_names[number] = places.union(range(match.start, match.end))
+        named, compared, in_names = read_names(
+            self.names, question, parts, read, self._tuning.comparing
+        )
         is_named = any(naming is not Naming.PLAIN for naming in named.values())
         is_ours = is_named or any(word.text in ("aws", "amazon") for word in sequence)
         foreign = self._elsewhere.find([word.form for word in sequence])

@@ -27,7 +27,6 @@ _LINK = re.compile(r"https?://\S+")
 _APOSTROPHE = re.compile(r"[’‘`´ʼ]")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
-_WORD_OR_END = re.compile(r"[^\W_]+|\n")
 _FOLDED = re.compile(r"[<&+`/]")
 _PLUS = re.compile(r"(?<=[A-Za-z])\+(?!\w)")
 _SLASHED = re.compile(r"\b[wWbB]/([oOcC ])(?!\w)")
@@ -130,7 +129,7 @@ def normalize(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Return the words of ``text`` in order, as they are written."""
-    return _split(fold(text))
+    return _WORD.findall(_plain(fold(text)))
 
 
 def lines_of_tokens(texts: Sequence[str]) -> list[list[str]]:
@@ -139,21 +138,19 @@ def lines_of_tokens(texts: Sequence[str]) -> list[list[str]]:
     >>> lines_of_tokens(["One two.", "", "three"])
     [['One', 'two'], [], ['three']]
     """
-    lines: list[list[str]] = [[]]
-    for token in _split("\n".join(fold(text).replace("\n", " ") for text in texts), _WORD_OR_END):
-        if token == "\n":  # noqa: S105 - no password
-            lines.append([])
-        else:
-            lines[-1].append(token)
-    return lines
+    joined = "\n".join(text.replace("\n", " ") for text in texts)
+    if not texts:
+        return []
+    lines = _plain(fold(joined)).split("\n")
+    return list(map(_WORD.findall, lines))
 
 
-def _split(plain: str, pattern: re.Pattern[str] = _WORD) -> list[str]:
-    if "e-" in plain:
-        plain = _E_MAIL.sub("e", plain)
-    if "'" in plain:
-        plain = _POSSESSIVE.sub("", plain).replace("'", "")
-    return pattern.findall(plain)
+def _plain(folded: str) -> str:
+    if "e-" in folded:
+        folded = _E_MAIL.sub("e", folded)
+    if "'" in folded:
+        folded = _POSSESSIVE.sub("", folded).replace("'", "")
+    return folded
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -162,7 +159,7 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Organisation's S3-buckets, layer 7")
     ('organization', 's3', 'buckets', 'layer', '7')
     """
-    return tuple(map(american, _split(normalize(text))[:WORDS_LIMIT]))
+    return tuple(map(american, _WORD.findall(_plain(normalize(text)))[:WORDS_LIMIT]))
 
 
 @lru_cache(maxsize=50_000)

@@ -88,5 +88,7 @@ class Tuning:
     """Weights of "is the first entry the right one?"."""
     least_right: float = fitted.LEAST_RIGHT
     """From this on an answer is sure, below it is a guess."""
+    least_right_exam: float = fitted.LEAST_RIGHT_EXAM
+    """The same for a question in the manner of an exam: several sentences, or "which service"."""
     name_cover: float = 0.95
     """A word of the entry's own name, in units, where coverage is counted."""

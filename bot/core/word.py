@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.text import singular, stem, words
+from bot.core.text import american, lines_of_tokens, singular, stem, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Word:
     """Less than 1 when it had to be repaired."""
     ours: float = 0.0
     """How much it speaks for a question about the subject (above 0) or about something else."""
+
+
+def cut_all(phrases: Sequence[str], form: Callable[[str], str]) -> list[tuple[str, ...]]:
+    """Return the words of many phrases, each by ``form``; the same as one after the other."""
+    return [
+        tuple(form(american(word.casefold())) for word in line) for line in lines_of_tokens(phrases)
+    ]
 
 
 def forms(text: str) -> tuple[str, ...]:

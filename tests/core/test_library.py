@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content.english import load_language
 from bot.core.library import Library
 from bot.core.model import Knowledge
 from bot.core.reply import Reply
 from tests.core.samples import ENTRIES, KNOWLEDGE, entry, in_order
 
-LIBRARY = Library(KNOWLEDGE)
+LIBRARY = Library(KNOWLEDGE, load_language())
 FRAGMENTS = st.sampled_from(
     [
         *(name for one in ENTRIES for name in one.names),
@@ -97,7 +98,7 @@ def test_it_declines(question):
 
 
 def test_it_is_unsure_of_words_that_fit_several():
-    reply = LIBRARY.answer("card numbers")
+    reply = LIBRARY.answer("which service deals with card numbers")
     assert (reply.kind, reply.confidence) == ("answer", "unsure")
     assert {*ids(reply), *(hit.entry.id for hit in reply.alternatives)} == {
         "amazon-transcribe",
@@ -244,7 +245,7 @@ def test_the_order_of_the_entries_does_not_matter():
         (reply.kind, reply.confidence, ids(reply)) for reply in map(LIBRARY.answer, QUESTIONS)
     ]
     for order in list(permutations(ENTRIES))[:: 40320 // 12]:
-        library = Library(in_order(order))
+        library = Library(in_order(order), load_language())
         replies = [library.answer(question) for question in QUESTIONS]
         assert [(reply.kind, reply.confidence, ids(reply)) for reply in replies] == expected
 
@@ -310,6 +311,6 @@ def test_equal_candidates_are_in_the_order_of_their_ids():
         entry(i, name, clues=("guards gates",), summary="S.")
         for i, name in (("a", "Alpha"), ("b", "Beta"))
     )
-    reply = Library(Knowledge(twins, (), (), ())).answer("guards gates")
+    reply = Library(Knowledge(twins, (), (), ())).answer("which service guards gates?")
     assert (ids(reply), reply.confidence) == (["a"], "unsure")
     assert [hit.entry.id for hit in reply.alternatives] == ["b"]
