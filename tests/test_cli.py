@@ -229,6 +229,60 @@ def test_standard_input_goes_with_json_only(run):
     assert err == "Reading questions from standard input goes with --json.\n"
 
 
+# ----------------------------------------------------------------------------- drawing
+
+
+@pytest.mark.parametrize("called", ["amazon-macie", "macie", "Amazon Macie"])
+def test_draw_prints_every_question_of_an_entry(run, called):
+    code, out, err = run("draw", called)
+    assert (code, err) == (0, "")
+    head, *questions = out.split("\n\n")
+    assert head == f"Amazon Macie: {len(questions)} questions"
+    assert len(questions) > 5
+    for number, text in enumerate(questions, start=1):
+        lines = text.splitlines()
+        assert lines[0].startswith(f"{number}. ")
+        assert sum(line.startswith(" * ") for line in lines) == 1
+        assert any(line.startswith("   https://") for line in lines)
+        assert lines[-1].startswith(("   amazon-macie.", "   threat-", "   macie-"))
+    assert max(map(len, out.splitlines())) <= 200
+
+
+def test_draw_names_what_was_meant(run):
+    assert run("draw", "gaurdduty") == (
+        1,
+        "",
+        "There is no entry “gaurdduty”. Did you mean Amazon GuardDuty?\n",
+    )
+    assert run("draw", "qqqqq") == (1, "", "There is no entry “qqqqq”.\n")
+
+
+def test_draw_asks_nothing_about_what_is_gone(run):
+    assert run("draw", "snowmobile") == (
+        0,
+        "AWS Snowmobile is retired, so nothing is asked about it.\n",
+        "",
+    )
+
+
+def test_draw_at_random_follows_the_seed(run):
+    code, out, err = run("draw", "--count", "20", "--seed", "1")
+    assert (code, err) == (0, "")
+    assert out.startswith("AWS Certified Cloud Practitioner: 20 questions of ")
+    assert out.count("\n * ") == 20
+    assert run("draw", "--count", "20", "--seed", "1")[1] == out
+    assert run("draw", "--count", "20", "--seed", "2")[1] != out
+    assert ", seed " in run("draw", "--count", "1")[1]
+
+
+def test_draw_keeps_to_a_topic(run):
+    _, out, _ = run("draw", "--topic", "Threat detection", "--count", "3", "--seed", "1")
+    assert out.startswith("Threat detection: 3 questions of ")
+    code, out, err = run("draw", "--topic", "cooking")
+    assert (code, out) == (1, "")
+    assert err.startswith("There is no topic “cooking”. There are: ")
+
+
 # ---------------------------------------------------------------------------- knowledge
 
 

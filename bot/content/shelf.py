@@ -10,7 +10,7 @@ from bot.content.english import load_english
 from bot.content.load import load_knowledge
 from bot.core.library import Library
 from bot.core.model import Entry, Exam, Knowledge, Question, Topic
-from bot.core.quiz import question_pool
+from bot.core.quiz import main_exam, question_pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,14 @@ class Shelf:
     knowledge: Knowledge
     library: Library
     pool: tuple[Question, ...]
+    main: Exam | None
+    """The exam that is meant when nobody says which."""
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Shelf:
         """Index ``knowledge`` and make its questions. Takes a moment: not for the event loop."""
-        return cls(knowledge, Library(knowledge, load_english()), question_pool(knowledge))
+        library = Library(knowledge, load_english())
+        return cls(knowledge, library, question_pool(knowledge), main_exam(knowledge))
 
     @classmethod
     def read(cls, path: Path) -> Shelf:
@@ -41,6 +44,13 @@ class Shelf:
         return self.knowledge.topics
 
     @property
+    def subjects(self) -> tuple[Topic, ...]:
+        """What can be drawn from: the topic families, and where there are several the exams."""
+        asked = {question.exam for question in self.pool}
+        exams = tuple(Topic(exam.id, exam.name) for exam in self.exams if exam.id in asked)
+        return (*self.topics, *exams) if len(exams) > 1 else self.topics
+
+    @property
     def exams(self) -> tuple[Exam, ...]:
         """The exams, by id."""
         return self.knowledge.exams
@@ -55,15 +65,24 @@ class Shelf:
         return tuple(question for question in self.pool if question.id in ids) if ids else ()
 
     def topic_named(self, text: str) -> Topic | None:
-        """Return the topic whose id or name is ``text``, whatever its case."""
+        """Return the subject whose id or name is ``text``, whatever its case."""
         wanted = text.strip().casefold()
-        for topic in self.topics:
+        for topic in self.subjects:
             if wanted in (topic.id.casefold(), topic.name.casefold()):
                 return topic
         return None
 
     def questions_on(self, topic_id: str | None) -> tuple[Question, ...]:
-        """Return the questions of one topic, or all of them."""
-        if topic_id is None:
+        """Return the questions of one topic or exam; None stands for the main exam."""
+        wanted = topic_id or (self.main.id if self.main is not None else None)
+        if wanted is None:
             return self.pool
-        return tuple(question for question in self.pool if question.topic == topic_id)
+        return tuple(
+            question for question in self.pool if wanted in (question.topic, question.exam)
+        )
+
+    def exam_of(self, topic_id: str | None) -> Exam | None:
+        """Return the exam that ``questions_on`` draws from as a whole; None for a topic."""
+        if topic_id is None:
+            return self.main
+        return next((exam for exam in self.exams if exam.id == topic_id), None)

@@ -8,7 +8,8 @@ plausible, of the same kind, and never right, because a clue fits one entry only
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from random import Random
@@ -46,6 +47,16 @@ def question_pool(knowledge: Knowledge) -> tuple[Question, ...]:
     ]
     written = [q for q in knowledge.questions if by_id[q.entry_id].status == "active"]
     return tuple(sorted((*written, *made), key=lambda question: question.id))
+
+
+def main_exam(knowledge: Knowledge) -> Exam | None:
+    """Return the exam that most entries belong to, of equals the first by id; None without exams.
+
+    It is the one that is meant when nobody says which. Questions of another are drawn when it,
+    one of its topics or one of its entries is asked for.
+    """
+    sizes = Counter(entry.exam for entry in knowledge.entries)
+    return min(knowledge.exams, key=lambda exam: (-sizes[exam.id], exam.id), default=None)
 
 
 def questions_of(entry: Entry, by_id: Mapping[str, Entry]) -> tuple[Question, ...]:
@@ -201,6 +212,43 @@ def draw_round(
             drawn.append(by_entry[entry_id].pop())
             if not by_entry[entry_id]:
                 del by_entry[entry_id]
+    return tuple(drawn)
+
+
+def draw_exam(
+    pool: Sequence[Question],
+    count: int,
+    rng: Random,
+    exam: Exam,
+    *,
+    avoid: Collection[str] = (),
+    avoid_entries: Collection[str] = (),
+) -> tuple[Question, ...]:
+    """Draw up to ``count`` questions of ``exam``, its domains by weight, in mixed order.
+
+    A domain gets its share of ``count`` rounded up or down by chance, so that even many rounds of
+    one question follow the weights. What a domain lacks is drawn from the others.
+    """
+    free = [
+        question
+        for question in pool
+        if question.exam == exam.id
+        and question.id not in avoid
+        and question.entry_id not in avoid_entries
+    ]
+    total, start = sum(domain.weight for domain in exam.domains), rng.random()
+    drawn: list[Question] = []
+    before = 0
+    for domain in exam.domains:
+        after = before + domain.weight
+        # The points start, start + 1, ... lie evenly over the weights, laid end to end.
+        first, last = (math.ceil(edge * count / total - start) for edge in (before, after))
+        own = [question for question in free if question.domain == domain.id]
+        drawn += draw_round(own, last - first, rng)
+        before = after
+    taken = {question.id for question in drawn}
+    drawn += draw_round(free, count - len(drawn), rng, avoid=taken)
+    rng.shuffle(drawn)
     return tuple(drawn)
 
 

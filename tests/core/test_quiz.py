@@ -17,7 +17,9 @@ from bot.core.quiz import (
     KIND_NOUNS,
     distractors,
     draw_daily,
+    draw_exam,
     draw_round,
+    main_exam,
     question_pool,
     questions_of,
 )
@@ -270,6 +272,59 @@ def test_any_round_is_distinct_spread_and_from_the_pool(keys, count, avoided, rn
     left = Counter(q.entry_id for q in free) - times
     # Whoever still has a question came at most once less than the most frequent.
     assert all(times[one] >= max(times.values()) - 1 for one in left if times)
+
+
+# --------------------------------------------------------------------------------- exam
+
+TWO_DOMAINS = [question(f"one-{n}.0", domain="one") for n in range(10)] + [
+    question(f"two-{n}.0", domain="two") for n in range(90)
+]
+
+
+def domains_of(drawn) -> Counter[str]:
+    return Counter(q.domain for q in drawn)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_domains_of_an_exam_come_by_their_weight(seed):
+    drawn = draw_exam(TWO_DOMAINS, 10, Random(seed), EXAM)
+    assert domains_of(drawn) == {"one": 7, "two": 3}
+    drawn = draw_exam(TWO_DOMAINS, 5, Random(seed), EXAM)  # 3.5 and 1.5
+    assert domains_of(drawn) in ({"one": 4, "two": 1}, {"one": 3, "two": 2})
+
+
+def test_even_single_questions_follow_the_weights():
+    rng = Random(3)
+    drawn = [draw_exam(TWO_DOMAINS, 1, rng, EXAM)[0] for _ in range(2000)]
+    assert 1330 < domains_of(drawn)["one"] < 1470
+
+
+def test_what_a_domain_lacks_comes_from_the_others():
+    drawn = draw_exam(TWO_DOMAINS, 50, Random(1), EXAM)
+    assert domains_of(drawn) == {"one": 10, "two": 40}
+    assert len({q.id for q in drawn}) == 50
+    assert len(draw_exam(TWO_DOMAINS, 500, Random(1), EXAM)) == 100
+    assert draw_exam([], 5, Random(1), EXAM) == draw_exam(TWO_DOMAINS, 0, Random(1), EXAM) == ()
+
+
+def test_an_exam_asks_nothing_of_another_and_nothing_that_is_to_be_avoided():
+    pool = [*TWO_DOMAINS, question("other.0", exam="X-2", domain="one")]
+    drawn = draw_exam(pool, 500, Random(1), EXAM, avoid={"one-1.0"}, avoid_entries={"two-2"})
+    assert {q.id for q in TWO_DOMAINS} - {q.id for q in drawn} == {"one-1.0", "two-2.0"}
+    assert "other.0" not in {q.id for q in drawn}
+
+
+def test_the_domains_of_an_exam_come_mixed():
+    orders = {tuple(q.domain for q in draw_exam(TWO_DOMAINS, 4, Random(s), EXAM)) for s in range(9)}
+    assert len(orders) > 3
+
+
+def test_the_main_exam_is_that_of_most_entries():
+    assert main_exam(KNOWLEDGE) == EXAM
+    small = Exam("A-1", "Small", (Domain("one", "First", 100),))
+    assert main_exam(replace(KNOWLEDGE, exams=(small, EXAM))) == EXAM
+    assert main_exam(replace(KNOWLEDGE, exams=(small, EXAM), entries=())) == small
+    assert main_exam(replace(KNOWLEDGE, exams=())) is None
 
 
 # -------------------------------------------------------------------------------- daily
