@@ -86,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
         help="a file or folder; left out, the knowledge that comes with the bot",
     )
 
+    add("coverage", _coverage, "what there is for each domain of the exams, and what is missing")
+
     draw = add("draw", _draw, "print questions with their answers: of one entry, or at random")
     draw.add_argument("entry", nargs="*", help="an id or a name; left out, questions are drawn")
     draw.add_argument("--count", type=int, default=10, help="how many to draw (default: 10)")
@@ -208,6 +210,18 @@ def _check(arguments: argparse.Namespace) -> int:
     today = datetime.now(_FIRST_TO_CHANGE_DATE).date()
     print(check(path, home=DEFAULT_KNOWLEDGE, today=today))
     return 0
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    from bot.content.load import load_knowledge
+    from bot.core.coverage import coverage
+    from bot.core.quiz import question_pool
+    from bot.coverage import coverage_lines
+
+    knowledge = load_knowledge(_settings().knowledge)
+    found = coverage(knowledge, question_pool(knowledge))
+    print(*coverage_lines(found), sep="\n")
+    return 1 if any(one.gaps for one in found) else 0
 
 
 def _draw(arguments: argparse.Namespace) -> int:

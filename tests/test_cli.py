@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from bot import __version__, cli, config
 from bot.cogs.pulse import KEY, STALE
 from bot.config import SETTING_NAMES
 from bot.store.store import Store
+from tests.content.samples import GOOD
 
 ROOT = Path(__file__).parent.parent
 KEYS = {"question", "kind", "confidence", "answers", "alternatives", "choice"}
@@ -227,6 +229,54 @@ def test_standard_input_goes_with_json_only(run):
     code, out, err = run("ask", "-")
     assert (code, out) == (1, "")
     assert err == "Reading questions from standard input goes with --json.\n"
+
+
+# ---------------------------------------------------------------------------- coverage
+
+
+def test_coverage_fails_while_a_listed_name_has_no_entry(run, tmp_path, monkeypatch):
+    path = tmp_path / "data-protection.yaml"
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", str(path))
+    path.write_text(GOOD, encoding="utf-8")
+    code, out, err = run("coverage")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "AIF-C01  AWS Certified AI Practitioner",
+        "                                   weight  entries  clues  facts  unverified  questions"
+        "  share  never asked",
+        "Applications of Foundation Models   100 %        1      1      1   1 (100 %)          0"
+        "      -            1",
+        "together                            100 %        1      1      1   1 (100 %)          0"
+        "      -            1",
+        "Never asked, closed or retired: amazon-comprehend",
+        "No gap: each of the 2 names on the guide's lists has an entry.",
+        "",
+        "CLF-C02  AWS Certified Cloud Practitioner",
+        "                         weight  entries  clues  facts  unverified  questions  share"
+        "  never asked",
+        "Cloud Concepts             70 %        0      0      0       0 (-)          0    0 %"
+        "            0",
+        "Security and Compliance    30 %        1      2      4    1 (25 %)          4  100 %"
+        "            0",
+        "together                  100 %        1      2      4    1 (25 %)          4  100 %"
+        "            0",
+        "There is no list of what the guide asks (`in_scope`), so gaps are unknown.",
+    ]
+    path.write_text(
+        GOOD.replace("Sentiment analysis]", "Sentiment analysis, Moods, Tone]"), "utf-8"
+    )
+    code, out, _ = run("coverage")
+    assert code == 1
+    assert (
+        "2 of the 4 names on the guide's lists have no entry:\n  AI services: Moods, Tone\n" in out
+    )
+
+
+def test_coverage_of_what_comes_with_the_bot(run):
+    _, out, err = run("coverage")
+    assert err == ""
+    assert re.search(r"^Security and Compliance +30 % +\d+ ", out, re.MULTILINE)
+    assert max(map(len, out.splitlines())) < 160
 
 
 # ----------------------------------------------------------------------------- drawing

@@ -17,6 +17,7 @@ from bot.core.model import (
     Fact,
     Knowledge,
     Question,
+    ScopeList,
     Topic,
 )
 
@@ -127,4 +128,13 @@ def _question(data: Data, entry: Entry) -> Question:
 
 def _exam(data: Data) -> Exam:
     domains = (Domain(item["id"], item["name"], item["weight"]) for item in data["domains"])
-    return Exam(data["id"], data["name"], tuple(domains))
+    return Exam(
+        id=data["id"],
+        name=data["name"],
+        domains=tuple(domains),
+        in_scope=tuple(
+            ScopeList(item["heading"], tuple(item["names"])) for item in data.get("in_scope", ())
+        ),
+        covered_by=tuple((item["name"], item["entry"]) for item in data.get("covered_by", ())),
+        out_of_scope=tuple(data.get("out_of_scope", ())),
+    )

@@ -11,6 +11,7 @@ from bot.content.checks import mention, named, names_of
 from bot.content.document import Document, Faults, did_you_mean, places
 from bot.content.scalar import shown
 from bot.content.schema import ID
+from bot.content.scopes import check_scopes
 
 Data = Mapping[str, Any]
 
@@ -35,6 +36,7 @@ def check_links(all_faults: Sequence[Faults]) -> None:
             about = question.get("about")
             if about is not None and about not in entries:
                 _no_entry(faults, f"{where}.about", about, entries)
+    check_scopes(all_faults)
 
 
 def _by_id(documents: Sequence[Document], key: str) -> dict[str, Data]:

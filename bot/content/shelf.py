@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.content.english import load_english
 from bot.content.load import load_knowledge
+from bot.core.coverage import beyond_scope
 from bot.core.library import Library
 from bot.core.model import Entry, Exam, Knowledge, Question, Topic
 from bot.core.quiz import main_exam, question_pool
@@ -22,12 +23,20 @@ class Shelf:
     pool: tuple[Question, ...]
     main: Exam | None
     """The exam that is meant when nobody says which."""
+    beyond: frozenset[str]
+    """Ids of entries that the guide of their exam puts out of scope."""
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Shelf:
         """Index ``knowledge`` and make its questions. Takes a moment: not for the event loop."""
         library = Library(knowledge, load_english())
-        return cls(knowledge, library, question_pool(knowledge), main_exam(knowledge))
+        return cls(
+            knowledge,
+            library,
+            question_pool(knowledge),
+            main_exam(knowledge),
+            beyond_scope(knowledge),
+        )
 
     @classmethod
     def read(cls, path: Path) -> Shelf:
@@ -73,13 +82,20 @@ class Shelf:
         return None
 
     def questions_on(self, topic_id: str | None) -> tuple[Question, ...]:
-        """Return the questions of one topic or exam; None stands for the main exam."""
-        wanted = topic_id or (self.main.id if self.main is not None else None)
-        if wanted is None:
+        """Return the questions of one topic or exam; None stands for the main exam.
+
+        An exam's are without what its guide puts out of scope; a topic's are all.
+        """
+        exam = self.exam_of(topic_id)
+        if exam is not None:
+            return tuple(
+                question
+                for question in self.pool
+                if question.exam == exam.id and question.entry_id not in self.beyond
+            )
+        if topic_id is None:
             return self.pool
-        return tuple(
-            question for question in self.pool if wanted in (question.topic, question.exam)
-        )
+        return tuple(question for question in self.pool if question.topic == topic_id)
 
     def exam_of(self, topic_id: str | None) -> Exam | None:
         """Return the exam that ``questions_on`` draws from as a whole; None for a topic."""

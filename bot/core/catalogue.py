@@ -5,12 +5,13 @@ For lists and commands that take a name alone. Questions in plain words are read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
 from bot.core.model import Entry
-from bot.core.naming import Names, name_forms
+from bot.core.naming import name_forms
 from bot.core.word import forms
 
 SUGGESTIONS = 3
@@ -18,6 +19,7 @@ _TYPOS = 2
 """Most typos between a name and what was typed; one when either has fewer than six letters."""
 _PART_CHARS = 4
 """Least letters of a name that is offered because it is a part of the other."""
+_SHORT_FORM = re.compile(r"^(.+?)\s*\(([^()]+)\)$")
 
 
 class Catalogue:
@@ -25,14 +27,31 @@ class Catalogue:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
-        self._by_id = {entry.id: entry for entry in entries}
-        self._names = Names(entries)
+        self._by_form: dict[tuple[str, ...], Entry] = {}
+        # Ids and whole names first: "AWS Backup" is no other's "Backup".
+        for entry in entries:
+            self._by_form.setdefault(forms(entry.id), entry)
+        for short in (False, True):
+            for entry in entries:
+                for name in entry.names:
+                    for form in name_forms(name)[short:]:
+                        self._by_form.setdefault(form, entry)
 
     def find(self, called: str) -> Entry | None:
-        """Return the entry whose id or name ``called`` is, whatever its case; None if none."""
-        entry = self._by_id.get(called.strip().casefold())
-        number = self._names.exactly(called) if entry is None else None
-        return entry if number is None else self._entries[number]
+        """Return the entry whose id or name ``called`` is; None if none.
+
+        Case, plural endings and "AWS" or "Amazon" before the name make no difference.
+        """
+        return self._by_form.get(forms(called))
+
+    def listed(self, name: str) -> Entry | None:
+        """Return the entry that a guide's list means, also by the short form in brackets.
+
+        "Amazon Simple Queue Service (Amazon SQS)" is found as a whole, before and in the brackets.
+        """
+        both = _SHORT_FORM.match(name)
+        written = (name, *both.groups()) if both else (name,)
+        return next((entry for text in written if (entry := self.find(text))), None)
 
     def meant(self, called: str) -> tuple[str, ...]:
         """Return up to SUGGESTIONS names that are near ``called``: a typo, or a part of it.

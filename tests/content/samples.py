@@ -83,6 +83,13 @@ exams:
     name: AWS Certified AI Practitioner
     domains:
       - {id: foundation-models, name: Applications of Foundation Models, weight: 100}
+    in_scope:
+      - heading: AI services
+        names: [Amazon Comprehend, Sentiment analysis]
+        source: https://docs.aws.amazon.com/aif/in-scope.html
+    covered_by:
+      - {name: Sentiment analysis, entry: amazon-comprehend}
+    out_of_scope: [Amazon Macie]
 """
 
 
