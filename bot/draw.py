@@ -7,6 +7,7 @@ from random import Random
 
 from bot.content.shelf import Shelf
 from bot.core.catalogue import Catalogue
+from bot.core.maker import Maker, Unasked
 from bot.core.model import Entry, Question
 from bot.core.post import show
 from bot.core.quiz import draw_exam, draw_round
@@ -28,6 +29,11 @@ def draw_entry(shelf: Shelf, called: str) -> Iterator[str]:
         return
     yield f"{entry.name}: {_count(questions)}"
     yield from _texts(questions, Random(entry.id))  # noqa: S311
+    attempts = Maker(shelf.knowledge.entries).attempts(entry)
+    unasked = [made for made in attempts if isinstance(made, Unasked)]
+    if unasked:
+        yield "\nNot asked:"
+        yield from (f"- {one.text}: {one.why}" for one in unasked)
 
 
 def draw_at_random(shelf: Shelf, topic: str | None, count: int, seed: int) -> Iterator[str]:

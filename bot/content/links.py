@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.content.checks import mention, named, names_of
+from bot.content.checks import named, names_of
 from bot.content.document import Document, Faults, did_you_mean, places
 from bot.content.scalar import shown
 from bot.content.schema import ID
 from bot.content.scopes import check_scopes
+from bot.core.giveaway import mention
 
 Data = Mapping[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bot.content.english import load_english
@@ -14,29 +15,20 @@ from bot.core.model import Entry, Exam, Knowledge, Question, Topic
 from bot.core.quiz import main_exam, question_pool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelf:
-    """One consistent reading of the knowledge files."""
+    """One consistent reading of the knowledge files.
+
+    Questions are made when they are first wanted: to answer, none are needed.
+    """
 
     knowledge: Knowledge
     library: Library
-    pool: tuple[Question, ...]
-    main: Exam | None
-    """The exam that is meant when nobody says which."""
-    beyond: frozenset[str]
-    """Ids of entries that the guide of their exam puts out of scope."""
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Shelf:
-        """Index ``knowledge`` and make its questions. Takes a moment: not for the event loop."""
-        library = Library(knowledge, load_english())
-        return cls(
-            knowledge,
-            library,
-            question_pool(knowledge),
-            main_exam(knowledge),
-            beyond_scope(knowledge),
-        )
+        """Index ``knowledge``. Takes a moment: not for the event loop."""
+        return cls(knowledge, Library(knowledge, load_english()))
 
     @classmethod
     def read(cls, path: Path) -> Shelf:
@@ -46,6 +38,21 @@ class Shelf:
             ContentError: with every fault of every file.
         """
         return cls.of(load_knowledge(path))
+
+    @cached_property
+    def pool(self) -> tuple[Question, ...]:
+        """Every question that can be asked, by id. The first time takes a moment, as ``of``."""
+        return question_pool(self.knowledge)
+
+    @cached_property
+    def main(self) -> Exam | None:
+        """The exam that is meant when nobody says which."""
+        return main_exam(self.knowledge)
+
+    @cached_property
+    def beyond(self) -> frozenset[str]:
+        """Ids of entries that the guide of their exam puts out of scope."""
+        return beyond_scope(self.knowledge)
 
     @property
     def topics(self) -> tuple[Topic, ...]:
