@@ -25,7 +25,7 @@ def name_of(path: Path) -> str:
 def faults() -> tuple[Fault, ...]:
     """Read once; every case looks for its own file's."""
     try:
-        load_knowledge(DEFAULT_KNOWLEDGE)
+        load_knowledge(DEFAULT_KNOWLEDGE, strict=True)
     except ContentError as error:
         return error.faults
     return ()

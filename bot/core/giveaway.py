@@ -29,6 +29,9 @@ LENGTH_MARGIN_CHARS = 12
 
 _JOINED = re.compile(r"\b\w*[a-z][A-Z]\w*\b")
 _CAMEL = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])")
+_SHORT = re.compile(r"\b(?!AWS\b)[A-Z]{3,6}(?=s?\b)")
+_PLAIN = re.compile(r"[A-Za-z]+")
+_LITTLE = frozenset("a an and for in of on or the to".split())
 _ARTICLE = re.compile(rf"\b([Aa])n?(?= {GAP})")
 _VOWEL = re.compile(r"^(?:[aeio]|u(?!ni|se|ti)|(?:[AEFHILMNORSX](?=[A-Z0-9])))", re.IGNORECASE)
 
@@ -110,6 +113,42 @@ def telltale(question: str, key: str, others: Sequence[str], *, is_name: bool = 
     return told[0]
 
 
+def spelt_out(question: str, key: str, others: Sequence[str]) -> str | None:
+    """Return the abbreviation that the question has and the right option alone spells, or reverse.
+
+    >>> spelt_out("The ______ (SRT) helps during attacks.", "Shield Response Team", ["Help desk"])
+    'SRT'
+    >>> spelt_out("is an elastic block store", "Amazon EBS", ["Amazon EFS", "Amazon S3"])
+    'EBS'
+    """
+    for text, option in ((question, key), (key, question)):
+        initials = _initials(option)
+        for short in _SHORT.findall(text):
+            if short in initials and not any(
+                short in _initials(other) or short in other for other in others
+            ):
+                return str(short)
+    return None
+
+
+def _initials(text: str) -> str:
+    return "".join(word[0] for word in _PLAIN.findall(text) if word.lower() not in _LITTLE).upper()
+
+
+def gives_away(
+    question: str, key: str, others: Sequence[str], *, is_name: bool = True
+) -> str | None:
+    """Return what in ``question`` tells the right option, as the question reads; None if nothing.
+
+    The answer continues "the right option ...".
+    """
+    root = telltale(question, key, others, is_name=is_name)
+    if root is not None:
+        return f"alone says “{written(root, key)}”, as the question does"
+    short = spelt_out(question, key, others)
+    return f"alone spells “{short}” out" if short is not None else None
+
+
 def says(text: str, root: str) -> bool:
     """Return whether ``text`` has a word of this stem, or one that begins or ends with it."""
     return _said(text).has(root)
@@ -130,10 +169,11 @@ def stands_out(key: str, others: Sequence[str]) -> str | None:
     longest = max(map(len, others))
     if len(key) > LENGTH_RATIO * longest and len(key) > longest + LENGTH_MARGIN_CHARS:
         return "is much longer than the others"
-    for sign, reason in _FORMS:
-        has, have = bool(sign.search(key)), {bool(sign.search(other)) for other in others}
-        if have == {not has}:
-            return f"{'alone' if has else 'alone does not'} {reason[not has]}"
+    for plain, near, has, have in _FORMS:
+        if plain.search(key) and not any(map(near.search, others)):
+            return f"alone {has}"
+        if not near.search(key) and all(map(plain.search, others)):
+            return f"alone does not {have}"
     if len(others) > 2:
         shared = set(_said(others[0]).roots).intersection(*(_said(o).roots for o in others[1:]))
         shared -= set(_said(key).roots)
@@ -148,10 +188,21 @@ def written(root: str, text: str) -> str:
     return next(found, root)
 
 
+_NOT_NAMES = "accounts?|certified|customers?|employees|infrastructure|partners?|regions?"
+_COUNTS = (
+    "no|one|single|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|half"
+    "|several|many|few|some|any|all|each|every"
+)
+_NAMED = re.compile(rf"^(?:AWS|Amazon) (?!(?i:{_NOT_NAMES})\b)")
+_NUMBERED = re.compile(r"\b\d")
+_COUNTED = re.compile(rf"\b(?:\d|(?i:{_COUNTS})\b)")
+_BRACKETED = re.compile(r"\(.*\)")
+# What an option plainly has, what is near enough to it, and how both are said. One stands out by
+# what it plainly has when no other comes near, and by what it does not even nearly have.
 _FORMS = (
-    (re.compile(r"^(?:AWS|Amazon)\b"), ("names an AWS service", "name an AWS service")),
-    (re.compile(r"\b\d"), ("has a number", "have a number")),
-    (re.compile(r"\(.*\)"), ("has brackets", "have brackets")),
+    (_NAMED, _NAMED, "names an AWS service", "name an AWS service"),
+    (_NUMBERED, _COUNTED, "has a number", "have a number"),
+    (_BRACKETED, _BRACKETED, "has brackets", "have brackets"),
 )
 
 

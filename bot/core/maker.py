@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from zlib import crc32
 
-from bot.core.giveaway import GAP, mention, open_article, stands_out, telltale, written
+from bot.core.giveaway import GAP, gives_away, mention, open_article, stands_out, telltale
 from bot.core.model import Duty, Entry, Question
 from bot.core.neighbour import Neighbours
 
@@ -100,8 +100,8 @@ class Maker:
                 why = f"{other.name} is {other.status}"
             elif (entry.kind == "concept") != (other.kind == "concept"):
                 why = "between an idea and a product the wording decides"
-            elif root := telltale(difference.this, entry.name, [other.name]):
-                why = f"only the right name has “{written(root, entry.name)}”, as the question"
+            elif told := gives_away(difference.this, entry.name, [other.name]):
+                why = f"the right name {told}"
             if why is not None:
                 yield Unasked(difference.this, why)
                 continue
@@ -120,11 +120,8 @@ def unfair(entry_name: str, text: str, hide: str, wrong: Sequence[str]) -> str |
 
     The answer continues "the right filling ...".
     """
-    gapped = text.replace(hide, GAP, 1)
-    root = telltale(f"{entry_name} {gapped}", hide, wrong, is_name=False)
-    if root is not None:
-        return f"alone says “{written(root, hide)}”, as the question does"
-    return stands_out(hide, wrong)
+    asked = f"{entry_name} {text.replace(hide, GAP, 1)}"
+    return gives_away(asked, hide, wrong, is_name=False) or stands_out(hide, wrong)
 
 
 def _from_blanks(entry: Entry) -> Iterator[Question | Unasked]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-from bot.core.giveaway import mention, says, telltale
+from bot.core.giveaway import mention, says, spelt_out, telltale
 from bot.core.model import Entry, Kind
 from bot.core.overlap import Overlap
 
@@ -64,9 +64,10 @@ class Neighbours:
         near = sum(rank[other.id] < _FAR for other in rest)
         rest = sorted(rest[: max(near, count)], key=lambda other: turn[other.id])
         chosen = (first, *rest[: count - 1])
-        root = telltale(clue, entry.name, [other.name for other in chosen])
+        names = [other.name for other in chosen]
+        root = telltale(clue, entry.name, names)
         if root is None:
-            return chosen
+            return () if spelt_out(clue, entry.name, names) else chosen
         for other in self._having(root, entry, clue):
             if other not in chosen:
                 exchanged = (*chosen[:-1], other)

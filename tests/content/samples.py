@@ -93,12 +93,14 @@ exams:
 """
 
 
-def faults_of(folder: Path, text: str | bytes, name: str = "data-protection.yaml") -> list[str]:
+def faults_of(
+    folder: Path, text: str | bytes, name: str = "data-protection.yaml", *, strict: bool = False
+) -> list[str]:
     """Return what the loader says of one file, without the file's path."""
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     try:
-        load_knowledge(path, today=TODAY)
+        load_knowledge(path, today=TODAY, strict=strict)
     except ContentError as error:
         return [str(fault).removeprefix(f"{fault.path}:").strip() for fault in error.faults]
     return []

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.giveaway import GAP, mention, open_article, says, stands_out, telltale, written
+from bot.core.giveaway import (
+    GAP,
+    gives_away,
+    mention,
+    open_article,
+    says,
+    spelt_out,
+    stands_out,
+    telltale,
+    written,
+)
 
 SNS = "Amazon SNS"
 
@@ -40,6 +50,30 @@ def test_of_other_texts_most_words_must_tell():
 
 
 @pytest.mark.parametrize(
+    ("question", "key", "others", "short"),
+    [
+        ("A (SRT) helps.", "Shield Response Team", ["Help desk", "Sales"], "SRT"),
+        ("keeps keys in HSMs", "hardware security modules", ["walls"], "HSM"),
+        ("stores elastic blocks of storage", "Amazon EBS", ["Amazon EFS"], "EBS"),
+        # Another option spells the same.
+        ("A (SRT) helps.", "Shield Response Team", ["Some Rapid Team"], None),
+        ("stores elastic blocks of storage", "Amazon EBS", ["AWS EBS Direct"], None),
+        ("is a service of AWS", "Amazon web services", ["Others"], None),
+        ("finds PII in buckets", "Amazon Macie", ["Amazon S3"], None),
+    ],
+)
+def test_an_abbreviation_is_not_spelt_out_by_the_right_option_alone(question, key, others, short):
+    assert spelt_out(question, key, others) == short
+    told = gives_away(question, key, others)
+    assert told == (f"alone spells “{short}” out" if short else None)
+
+
+def test_what_gives_away_is_said_as_the_option_has_it():
+    told = gives_away("judges an organisation", "AWS Organizations", [SNS])
+    assert told == "alone says “Organizations”, as the question does"
+
+
+@pytest.mark.parametrize(
     ("key", "others", "reason"),
     [
         ("per second, with a minimum of one minute", ["daily", "weekly"], "is much longer"),
@@ -62,6 +96,10 @@ def test_the_right_option_may_not_stand_out(key, others, reason):
         ("per second", ["per minute", "per hour", "per day"]),
         ("encrypted", ["a", "b", "c"]),  # longer, but not by much
         ("5 minutes", ["1 minute", "a day", "a week"]),
+        ("5 minutes", ["one minute", "a day", "a week"]),  # numbers in words are numbers
+        ("one hour", ["5 minutes", "15 minutes", "24 hours"]),
+        ("no charge", ["a monthly fee", "a deposit", "a contract"]),
+        ("AWS accounts", ["IAM groups", "edge locations", "racks"]),  # no service
         ("nothing", ["a fee per user", "a fee per call"]),  # two may share a word
     ],
 )

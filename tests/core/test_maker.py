@@ -234,7 +234,7 @@ def test_a_difference_asks_which_of_two():
         (
             entry("b", "Beta queue"),
             "sends streams of data",
-            "only the right name has “Streams”, as the question",
+            "the right name alone says “Streams”, as the question does",
         ),
     ],
 )
