@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.content.checks import names_of
-from bot.content.document import Faults, places
+from bot.content.document import Document, Faults, places
 from bot.content.scalar import shown
 from bot.core.giveaway import gives_away, says, spelt_out, stands_out, telltale, written
 from bot.core.maker import OPTIONS, unfair
@@ -26,7 +26,7 @@ def check_questions(all_faults: Sequence[Faults]) -> None:
     register = _Register()
     for faults in all_faults:
         for _, entry in faults.document.items("entries"):
-            register.add(entry, faults.document.id)
+            register.add(entry, faults.document)
     for faults in all_faults:
         for where, entry in faults.document.items("entries"):
             if entry.get("status", "active") != "active":
@@ -44,20 +44,20 @@ class _Register:
 
     bearers: dict[str, Data] = field(default_factory=dict)
     """By any name, in lower case; who is called so today before who was."""
-    alive: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """Today's names by kind."""
+    alive: defaultdict[object, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Today's names by kind, exam and domain."""
     topics: dict[str, str] = field(default_factory=dict)
     """The topic by the entry's id."""
 
-    def add(self, entry: Data, topic: str) -> None:
+    def add(self, entry: Data, document: Document) -> None:
         for name in names_of(entry):
             key = name.casefold()
             if key not in self.bearers or key == entry.get("name", "").casefold():
                 self.bearers[key] = entry
         if "name" in entry and entry.get("status", "active") == "active":
-            self.alive[entry.get("kind", "")].append(entry["name"])
+            self.alive[_field(entry, document)].append(entry["name"])
         if "id" in entry:
-            self.topics[entry["id"]] = topic
+            self.topics[entry["id"]] = document.id
 
     def bearer(self, name: str) -> Data | None:
         return self.bearers.get(name.casefold())
@@ -78,11 +78,17 @@ class _Register:
         )
 
 
+def _field(entry: Data, document: Document) -> tuple[object, ...]:
+    """Return what entries have in common that may stand beside each other."""
+    keys = ("exam", "domain")
+    return (entry.get("kind"), *(entry.get(key, document.data.get(key)) for key in keys))
+
+
 def _clues(faults: Faults, where: str, entry: Data, register: _Register) -> None:
     name = entry.get("name")
     if name is None:
         return
-    others = [other for other in register.alive[entry.get("kind", "")] if other != name]
+    others = [other for other in register.alive[_field(entry, faults.document)] if other != name]
     for spot, clue in places(entry, "clues", where):
         root, short = telltale(clue, name, ()), spelt_out(clue, name, ())
         if root is not None and others and not any(says(other, root) for other in others):

@@ -150,8 +150,8 @@ def gives_away(
 
 
 def says(text: str, root: str) -> bool:
-    """Return whether ``text`` has a word of this stem, or one that begins or ends with it."""
-    return _said(text).has(root)
+    """Return whether ``text`` has a word of exactly this stem."""
+    return root in _said(text).roots
 
 
 def _alike(first: str, second: str) -> bool:

@@ -8,7 +8,7 @@ made; ``study-bot check`` names what an author can mend.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from zlib import crc32
@@ -74,15 +74,15 @@ class Maker:
             yield _make(entry, "clue", f"Which {noun} {clue}?", names, explanation)
             # Every second one is turned round too.
             if crc32(clue.encode()) % 2 == 0:
-                wrong = self._wrong_traits(entry, clue, others)
+                wrong = self._wrong_traits(entry, clue)
                 if len(wrong) == OPTIONS - 1 and not telltale(entry.name, clue, wrong):
                     prompt = f"{entry.name}: which of these describes it?"
                     yield _make(entry, "trait", prompt, (clue, *wrong), explanation)
 
-    def _wrong_traits(self, entry: Entry, clue: str, others: Iterable[Entry]) -> list[str]:
-        """Return a clue of each of ``others``, about as long as ``clue``, that does not fit."""
+    def _wrong_traits(self, entry: Entry, clue: str) -> list[str]:
+        """Return three clues of neighbours, about as long as ``clue``, that do not fit."""
         found: list[str] = []
-        for other in others:
+        for other in self._neighbours.apart(entry, clue):
             by_length = sorted(other.clues, key=lambda text: (abs(len(text) - len(clue)), text))
             fair = (
                 text
@@ -90,6 +90,8 @@ class Maker:
                 if not mention(text, entry.names) and not self._neighbours.fits_too(text, entry)
             )
             found += islice(fair, 1)
+            if len(found) == OPTIONS - 1:
+                break
         return found
 
     def _from_differences(self, entry: Entry) -> Iterator[Question | Unasked]:

@@ -38,13 +38,14 @@ class Neighbours:
             for difference in entry.differences:
                 self._confused[entry.id].add(difference.entry_id)
                 self._confused[difference.entry_id].add(entry.id)
-        self._benches: dict[str, tuple[Entry, ...]] = {}
+        self._benches: dict[tuple[str, bool], tuple[Entry, ...]] = {}
 
-    def bench(self, entry: Entry) -> tuple[Entry, ...]:
+    def bench(self, entry: Entry, *, any_kind: bool = False) -> tuple[Entry, ...]:
         """Return the nearest neighbours, at most BENCH, the likeliest to be mixed up first."""
-        if entry.id not in self._benches:
-            self._benches[entry.id] = tuple(self._nearest(entry))
-        return self._benches[entry.id]
+        key = (entry.id, any_kind)
+        if key not in self._benches:
+            self._benches[key] = tuple(self._nearest(entry, any_kind))
+        return self._benches[key]
 
     def beside(self, entry: Entry, clue: str, count: int) -> tuple[Entry, ...]:
         """Return ``count`` neighbours that ``clue`` does not fit, or none when there are too few.
@@ -75,6 +76,17 @@ class Neighbours:
                     return exchanged
         return ()
 
+    def apart(self, entry: Entry, clue: str) -> list[Entry]:
+        """Return neighbours of any kind that ``clue`` does not fit, for their texts, not names.
+
+        The nearest come first; which of them, changes from clue to clue.
+        """
+        fair = self._fair(clue, self.bench(entry, any_kind=True))
+        return sorted(
+            fair,
+            key=lambda other: (self._rank(entry, other) == _FAR, _turn(clue, other.id)),
+        )
+
     def _rank(self, entry: Entry, other: Entry) -> int:
         if other.id in self._confused[entry.id]:
             return 0
@@ -89,9 +101,10 @@ class Neighbours:
         fits = self._overlap.fits_too(clue, [other.id for other in named])
         return [other for other in named if other.id not in fits]
 
-    def _nearest(self, entry: Entry) -> Iterator[Entry]:
+    def _nearest(self, entry: Entry, any_kind: bool) -> Iterator[Entry]:
         confused = self._confused[entry.id]
-        alike = [other for other in self._alive[entry.kind] if other.id != entry.id]
+        kinds = self._alive.values() if any_kind else (self._alive[entry.kind],)
+        alike = [other for kind in kinds for other in kind if other.id != entry.id]
         own = [other for other in alike if other.exam == entry.exam]
         taken: set[str] = set()
 
@@ -113,11 +126,13 @@ class Neighbours:
         return sorted(others, key=lambda other: (-likeness(entry.id, other.id), other.id))
 
     def _having(self, root: str, entry: Entry, clue: str) -> list[Entry]:
-        """Return who may stand beside ``entry`` and has that word in a name, the nearest first."""
+        """Return who is of the same field and has that very word in its name, the nearest first."""
         some = [
             other
             for other in self._alive[entry.kind]
-            if other.exam == entry.exam and other.id != entry.id and says(other.name, root)
+            if other.id != entry.id
+            and (other.exam, other.domain) == (entry.exam, entry.domain)
+            and says(other.name, root)
         ]
         return self._by_likeness(entry, self._fair(clue, some))
 

@@ -75,6 +75,11 @@ def test_a_clue_with_a_word_that_only_its_own_name_has(tmp_path: Path):
     )
     # An option with the same word keeps the question open.
     assert told(tmp_path, with_entries(text, "Amazon Elk", "Scout Tower"))[0].startswith("14: ")
+    # Unless it is of another field: then nobody would take it.
+    afar = with_entries(text, "Amazon Elk", "Scout Tower")
+    at = afar.index("id: scout-tower")
+    afar = afar[:at] + afar[at:].replace("source", "domain: cloud-concepts\n    source", 1)
+    assert told(tmp_path, afar)[0].startswith("13: ")
 
 
 def test_a_clue_that_spells_the_name_out(tmp_path: Path):

@@ -124,10 +124,25 @@ def test_where_the_clue_has_a_word_of_the_name_another_has_it_too():
     of = star("data streams")
     others = [star(name) for name in STARS[:6]]
     helper = star("stream manager", category="far", topic="far")
-    assert Neighbours([of, *others]).beside(of, "keeps a stream of clicks", 3) == ()
+    foreign = star("stream guard", category="far", topic="far", domain="two")
+    assert Neighbours([of, *others, foreign]).beside(of, "keeps a stream of clicks", 3) == ()
     beside = Neighbours([of, *others, helper]).beside(of, "keeps a stream of clicks", 3)
     assert len(set(ids(beside))) == 3
     assert beside[2] == helper
+
+
+def test_for_their_texts_neighbours_of_any_kind_will_do():
+    of = confused(star("of"), star("star a", kind="concept"))
+    others = [star("star a", kind="concept"), star("star b", kind="tool"), star("star c")]
+    far = star("star d", category="far", topic="far")
+    neighbours = Neighbours([of, *others, far])
+    assert ids(neighbours.bench(of)) == ["starc", "stard"]
+    apart = ids(neighbours.apart(of, "weighs air"))
+    assert set(apart[:3]) == {"stara", "starb", "starc"}
+    assert apart[3] == "stard"
+    assert "stara" not in ids(neighbours.apart(of, "follows Star A"))
+    orders = {tuple(ids(neighbours.apart(of, f"weighs {n} tons"))) for n in range(20)}
+    assert len(orders) > 3
 
 
 def test_with_too_few_there_is_nobody():
