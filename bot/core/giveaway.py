@@ -29,7 +29,7 @@ LENGTH_MARGIN_CHARS = 12
 
 _JOINED = re.compile(r"\b\w*[a-z][A-Z]\w*\b")
 _CAMEL = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])")
-_SHORT = re.compile(r"\b(?!AWS\b)[A-Z]{3,6}(?=s?\b)")
+_SHORT = re.compile(r"(?<![A-Z])(?!AWS\b)[A-Z]{3,6}(?=s?\b)")
 _PLAIN = re.compile(r"[A-Za-z]+")
 _LITTLE = frozenset("a an and for in of on or the to".split())
 _ARTICLE = re.compile(rf"\b([Aa])n?(?= {GAP})")

@@ -53,6 +53,7 @@ def test_of_other_texts_most_words_must_tell():
     ("question", "key", "others", "short"),
     [
         ("A (SRT) helps.", "Shield Response Team", ["Help desk", "Sales"], "SRT"),
+        ("CloudHSM has one kind", "hardware security modules", ["walls"], "HSM"),
         ("keeps keys in HSMs", "hardware security modules", ["walls"], "HSM"),
         ("stores elastic blocks of storage", "Amazon EBS", ["Amazon EFS"], "EBS"),
         # Another option spells the same.
