@@ -70,25 +70,29 @@ class _Said:
     The parts of a joined name count too: "EventBridge" also says "event" and "bridge".
     """
 
-    __slots__ = ("heads", "roots", "tails")
+    __slots__ = ("_ends", "roots")
 
     def __init__(self, text: str) -> None:
         found = list(roots(text))
-        if _JOINED.search(text):
-            for joined in _JOINED.findall(text):
-                parts = [part for part in _CAMEL.findall(joined) if len(part) >= LEAST_PREFIX]
-                found += roots(" ".join(parts))
+        for joined in _JOINED.findall(text):
+            parts = [part for part in _CAMEL.findall(joined) if len(part) >= LEAST_PREFIX]
+            found += roots(" ".join(parts))
         self.roots = tuple(dict.fromkeys(found))
-        self.heads = {root[:LEAST_PREFIX] for root in found if len(root) >= LEAST_PREFIX}
-        self.tails = {root[-LEAST_SUFFIX:] for root in found if len(root) >= LEAST_SUFFIX}
+        self._ends: frozenset[str] | None = None
 
     def has(self, root: str) -> bool:
         """Return whether a word is ``root``, or one begins or ends with the other."""
         if root in self.roots:
             return True
-        if root[:LEAST_PREFIX] not in self.heads and root[-LEAST_SUFFIX:] not in self.tails:
-            return False
-        return any(_alike(root, own) for own in self.roots)
+        if self._ends is None:
+            ends = (end for own in self.roots for end in _ends(own))
+            self._ends = frozenset(ends)
+        return not self._ends.isdisjoint(_ends(root)) and any(_alike(root, o) for o in self.roots)
+
+
+def _ends(root: str) -> tuple[str, str]:
+    """Return how a stem begins and ends; without a beginning in common two are not alike."""
+    return root[:LEAST_PREFIX], root[-LEAST_SUFFIX:]
 
 
 _said = lru_cache(maxsize=20_000)(_Said)
@@ -122,15 +126,15 @@ def spelt_out(question: str, key: str, others: Sequence[str]) -> str | None:
     'EBS'
     """
     for text, option in ((question, key), (key, question)):
-        initials = _initials(option)
         for short in _SHORT.findall(text):
-            if short in initials and not any(
+            if short in _initials(option) and not any(
                 short in _initials(other) or short in other for other in others
             ):
                 return str(short)
     return None
 
 
+@lru_cache(maxsize=20_000)
 def _initials(text: str) -> str:
     return "".join(word[0] for word in _PLAIN.findall(text) if word.lower() not in _LITTLE).upper()
 
@@ -175,8 +179,8 @@ def stands_out(key: str, others: Sequence[str]) -> str | None:
         if not near.search(key) and all(map(plain.search, others)):
             return f"alone does not {have}"
     if len(others) > 2:
-        shared = set(_said(others[0]).roots).intersection(*(_said(o).roots for o in others[1:]))
-        shared -= set(_said(key).roots)
+        shared = set(roots(others[0])).intersection(*map(roots, others[1:]))
+        shared.difference_update(roots(key))
         if shared:
             return f"alone does not say “{written(min(shared), others[0])}”"
     return None
