@@ -160,7 +160,7 @@ def _sync(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from bot.content.english import load_english
+    from bot.content.english import load_english, load_telling
     from bot.content.load import load_knowledge
     from bot.core.library import Library
     from bot.terminal import reply_json, reply_text
@@ -168,7 +168,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _tolerate(sys.stdout, "utf-8")
     knowledge = load_knowledge(_settings().knowledge)
-    library = Library(knowledge, load_english())
+    library = Library(knowledge, load_english(), load_telling())
     question = " ".join(arguments.question)
     if question != "-":
         reply = library.answer(question)
@@ -187,12 +187,12 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from bot.content.english import load_english
+    from bot.content.english import load_english, load_telling
     from bot.content.load import load_knowledge
     from bot.core.library import Library
     from bot.evaluate import evaluate
 
-    library = Library(load_knowledge(_settings().knowledge), load_english())
+    library = Library(load_knowledge(_settings().knowledge), load_english(), load_telling())
     for line in evaluate(
         library, arguments.files, scope=arguments.scope, misses=not arguments.counts
     ):

@@ -27,7 +27,8 @@ def _exam(one: Coverage) -> Iterator[str]:
     for reason, entries in _by_reason(lacking, one.beyond):
         yield from _listed(f"Never asked, {reason}", [entry.id for entry in entries])
     if one.gaps:
-        yield f"{len(one.gaps)} of the {one.listed} names on the guide's lists have no entry:"
+        verb = "has" if len(one.gaps) == 1 else "have"
+        yield f"{len(one.gaps)} of the {one.listed} names on the guide's lists {verb} no entry:"
         headings = dict.fromkeys(heading for heading, _ in one.gaps)
         for heading in headings:
             yield from _listed(f"  {heading}", [n for h, n in one.gaps if h == heading])

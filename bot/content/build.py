@@ -17,6 +17,7 @@ from bot.core.model import (
     Fact,
     Knowledge,
     Question,
+    Related,
     ScopeList,
     Topic,
 )
@@ -60,10 +61,23 @@ def build(documents: Sequence[Document]) -> Knowledge:
                 tuple(group) for document in documents for _, group in document.items("synonyms")
             )
         ),
-        elsewhere=tuple(
-            sorted({name for document in documents for name in document.data.get("elsewhere", ())})
+        elsewhere=_words(documents, "elsewhere"),
+        related=tuple(
+            sorted(
+                (
+                    Related(tuple(data["say"]), tuple(data["mean"]))
+                    for document in documents
+                    for _, data in document.items("related")
+                ),
+                key=lambda related: (related.say, related.mean),
+            )
         ),
+        other_subjects=_words(documents, "other_subjects"),
     )
+
+
+def _words(documents: Sequence[Document], key: str) -> tuple[str, ...]:
+    return tuple(sorted({word for document in documents for word in document.data.get(key, ())}))
 
 
 def _entry(document: Document, data: Data) -> Entry:

@@ -232,6 +232,25 @@ KNOWLEDGE_FILE = Record(
             Text("A name in lower case.", 40),
             distinct=True,
         ),
+        "other_subjects": Listing(
+            "Words of other subjects: each makes it less likely that a question is about this one.",
+            Text("A word or short phrase in lower case.", 40),
+            distinct=True,
+        ),
+        "related": Listing(
+            "Everyday words and the words of the field that they stand for, for all entries.",
+            Record(
+                "What members say, and what it means here.",
+                required={
+                    "say": Listing(
+                        "What members say.", Text("A word or short phrase.", 40), least=1
+                    ),
+                    "mean": Listing(
+                        "Words of the field.", Text("A word or short phrase.", 40), least=1, most=6
+                    ),
+                },
+            ),
+        ),
         "synonyms": Listing(
             "Groups of words that mean the same, for all entries.",
             Listing(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bot.content.english import load_english
+from bot.content.english import load_english, load_telling
 from bot.content.load import load_knowledge
 from bot.core.coverage import beyond_scope
 from bot.core.library import Library
@@ -28,7 +28,7 @@ class Shelf:
     @classmethod
     def of(cls, knowledge: Knowledge) -> Shelf:
         """Index ``knowledge``. Takes a moment: not for the event loop."""
-        return cls(knowledge, Library(knowledge, load_english()))
+        return cls(knowledge, Library(knowledge, load_english(), load_telling()))
 
     @classmethod
     def read(cls, path: Path) -> Shelf:

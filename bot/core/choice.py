@@ -22,7 +22,13 @@ SURE_LEAD = 0.25
 _LETTERED = re.compile(r"(?:^|(?<=\s))\(?([A-Ha-h])[.):]\s+(?=\S)")
 # Not \s at the beginning: from each of many empty lines it would read all that follow.
 _NUMBERED = re.compile(r"^[^\S\n]*\(?([1-8])[.):]\s+(?=\S)", re.MULTILINE)
-_NEGATED = re.compile(r"\b(?:NOT|EXCEPT|LEAST)\b|\b(?:is|are|does|do|which)\s+not\b|\bexcept\b")
+_NEGATED = re.compile(
+    r"(?i:\bexcept\b"
+    r"|\b(?:which|what)(?: one)?(?: of (?:these|the following|them|the))?(?: \w+){0,2}"
+    r" (?:is|are|was|does|do|can|would) not\b)"
+    r"|\bEXCEPT\b|\bLEAST\b|\bNOT (?:a|an|one|part|true|correct|included|considered)\b"
+)
+"""Asks for the one that does not belong. "A link that does not cross the internet" does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Which entries a bag of words points at: field-weighted BM25 over postings held in memory.
 
-The impact of every (word, entry) pair is computed once, when the index is built, so a question
-costs one dictionary merge. The idf is Lucene's, which is positive for every word.
+The impact of every (term, document) pair is computed once, when the index is built, so a question
+costs one merge of short arrays. The idf is Lucene's, which is positive for every term. Postings
+say where in a document a term stands, so that it can be told for the few best documents whether
+what a question says stands together or is strewn about.
 
 Source: Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields" (2004);
 https://www.staff.city.ac.uk/~sbrp622/papers/foundations_bm25_review.pdf
@@ -10,89 +12,190 @@ https://www.staff.city.ac.uk/~sbrp622/papers/foundations_bm25_review.pdf
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
 
 K1 = 1.2
-"""How soon another occurrence of a word stops adding."""
+"""How soon another occurrence of a term stops adding."""
 LENGTH_NORM = 0.5
 """From 0 (a long field is as good as a short one) to 1."""
 SCAN_LIMIT = 5_000
 """Postings read for a question before common terms stop leading to new documents."""
+NEIGHBOURS_LOOKED_AT = 30
+REFINED = 200
+"""Documents that the common terms left then still add to, the best so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of terms in one field. Texts of the same passage follow one another."""
+
+    field: str
+    passage: int
+    """From 0, counting up within a document."""
+    terms: Sequence[str]
+
+
+PASSAGE = 1 << 16
+"""A place is its passage times this, plus its position in the document; neighbours in a passage
+differ by one, and places in two passages never do."""
 
 
 class Index:
     """Documents of several weighted fields, each a sequence of terms."""
 
-    def __init__(
-        self, documents: Sequence[Mapping[str, Sequence[str]]], weights: Mapping[str, float]
-    ) -> None:
-        """``documents[i][field]`` are the terms of document ``i``; unknown fields weigh nothing."""
+    def __init__(self, documents: Sequence[Sequence[Text]], weights: Mapping[str, float]) -> None:
+        """Texts of fields without a weight are left out."""
         self.size = len(documents)
+        self._numbers: dict[str, int] = {}
+        self._docs: list[array[int]] = []
+        """For each term the documents that have it, in order."""
+        self._ends: list[array[int]] = []
+        """For each of those the end of its places in the next."""
+        self._places: list[array[int]] = []
+        lengths = [_lengths(document, weights) for document in documents]
         average = {
-            name: sum(len(document.get(name, ())) for document in documents) / max(self.size, 1)
-            for name in weights
+            field: sum(length[field] for length in lengths) / max(self.size, 1) for field in weights
         }
-        frequencies: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        frequencies: list[array[float]] = []
         for doc, document in enumerate(documents):
-            for name, weight in weights.items():
-                terms = document.get(name)
-                if not terms:
-                    continue
-                unit = weight / (1 - LENGTH_NORM + LENGTH_NORM * len(terms) / average[name])
-                for term, count in Counter(terms).items():
-                    postings = frequencies[term]
-                    postings[doc] = postings.get(doc, 0.0) + unit * count
-        self._idf = {
-            term: math.log(1 + (self.size - len(docs) + 0.5) / (len(docs) + 0.5))
-            for term, docs in frequencies.items()
-        }
-        self._postings = {
-            term: {doc: self._idf[term] * tf / (K1 + tf) for doc, tf in docs.items()}
-            for term, docs in frequencies.items()
-        }
+            units = {
+                field: weight
+                / (1 - LENGTH_NORM + LENGTH_NORM * lengths[doc][field] / (average[field] or 1.0))
+                for field, weight in weights.items()
+            }
+            for term, (frequency, places) in _occurrences(document, units).items():
+                number = self._numbers.setdefault(term, len(self._docs))
+                if number == len(self._docs):
+                    self._docs.append(array("I"))
+                    self._ends.append(array("I"))
+                    self._places.append(array("I"))
+                    frequencies.append(array("f"))
+                self._docs[number].append(doc)
+                self._places[number].extend(places)
+                self._ends[number].append(len(self._places[number]))
+                frequencies[number].append(frequency)
+        self._terms = tuple(self._numbers)
+        self._idf = [
+            math.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5))
+            for found in self._docs
+        ]
+        self._impacts = [
+            array("f", [idf * frequency / (K1 + frequency) for frequency in found])
+            for idf, found in zip(self._idf, frequencies, strict=True)
+        ]
         self.rarest_idf = math.log(1 + (self.size - 0.5) / 1.5) if self.size else 0.0
         """The idf of a term of one document: what an unknown word is taken to be worth."""
 
     def __contains__(self, term: str) -> bool:
-        return term in self._postings
+        return term in self._numbers
 
     def idf(self, term: str) -> float:
         """Return how rare ``term`` is; 0 when no document has it."""
-        return self._idf.get(term, 0.0)
+        number = self._numbers.get(term)
+        return 0.0 if number is None else self._idf[number]
 
     def frequency(self, term: str) -> int:
         """Return how many documents have ``term``."""
-        return len(self._postings.get(term, ()))
+        number = self._numbers.get(term)
+        return 0 if number is None else len(self._docs[number])
 
     def impact(self, term: str, doc: int) -> float:
         """Return what ``term`` adds to the score of ``doc``, from 0 to its idf."""
-        return self._postings.get(term, {}).get(doc, 0.0)
+        number = self._numbers.get(term)
+        return 0.0 if number is None else self._impact(number, doc)
+
+    def _impact(self, number: int, doc: int) -> float:
+        docs = self._docs[number]
+        place = bisect_left(docs, doc)
+        return self._impacts[number][place] if place < len(docs) and docs[place] == doc else 0.0
 
     def terms(self) -> Iterable[str]:
         """Return every term, in no order."""
-        return self._postings.keys()
+        return self._terms
 
     def search(self, query: Mapping[str, float]) -> dict[int, float]:
         """Return the score of every document that a telling term of ``query`` leads to.
 
         Terms are taken from the rarest on. When SCAN_LIMIT postings have been read, the commoner
-        terms left only add to the documents found so far: alone they lead nowhere, and their
+        terms left only add to the best documents found so far: alone they lead nowhere, and their
         long lists are what a question over a large corpus would cost.
         """
-        terms = sorted(
-            (term for term in query if term in self._postings),
-            key=lambda term: (len(self._postings[term]), term),
-        )
+        known = [(self._numbers[term], weight) for term, weight in query.items() if term in self]
+        known.sort(key=lambda item: (len(self._docs[item[0]]), self._terms[item[0]]))
         totals: dict[int, float] = {}
+        best: list[int] | None = None
         scanned = 0
-        for term in terms:
-            postings, weight = self._postings[term], query[term]
-            if scanned and scanned + len(postings) > SCAN_LIMIT:
-                for doc in totals.keys() & postings.keys():
-                    totals[doc] += weight * postings[doc]
+        for number, weight in known:
+            docs = self._docs[number]
+            if best is None and scanned and scanned + len(docs) > SCAN_LIMIT:
+                best = nlargest(REFINED, totals, key=lambda doc: (totals[doc], -doc))
+            if best is not None:
+                for doc in best:
+                    totals[doc] += weight * self._impact(number, doc)
                 continue
-            scanned += len(postings)
-            for doc, impact in postings.items():
+            scanned += len(docs)
+            for doc, impact in zip(docs, self._impacts[number], strict=True):
                 totals[doc] = totals.get(doc, 0.0) + weight * impact
         return totals
+
+    def places(self, term: str, docs: Iterable[int]) -> Iterator[tuple[int, Sequence[int]]]:
+        """Yield those of ``docs`` that have ``term``, each with its places there (see PASSAGE)."""
+        number = self._numbers.get(term)
+        if number is None:
+            return
+        having, ends = self._docs[number], self._ends[number]
+        for doc in docs:
+            at = bisect_left(having, doc)
+            if at < len(having) and having[at] == doc:
+                yield doc, self._places[number][ends[at - 1] if at else 0 : ends[at]]
+
+    def are_neighbours(self, first: str, second: str) -> bool:
+        """Return whether ``second`` follows ``first`` in a passage.
+
+        Only the first NEIGHBOURS_LOOKED_AT documents that have ``first`` are looked at.
+        """
+        number = self._numbers.get(first)
+        if number is None:
+            return False
+        docs = self._docs[number][:NEIGHBOURS_LOOKED_AT]
+        before = {doc: set(places) for doc, places in self.places(first, docs)}
+        return any(
+            place - 1 in before[doc]
+            for doc, places in self.places(second, docs)
+            for place in places
+        )
+
+
+def _lengths(document: Sequence[Text], fields: Iterable[str]) -> dict[str, int]:
+    lengths = dict.fromkeys(fields, 0)
+    for text in document:
+        if text.field in lengths:
+            lengths[text.field] += len(text.terms)
+    return lengths
+
+
+def _occurrences(
+    document: Sequence[Text], units: Mapping[str, float]
+) -> dict[str, tuple[float, list[int]]]:
+    """Return each term of a document with its weighted frequency and its places."""
+    frequencies: dict[str, float] = {}
+    places: dict[str, list[int]] = {}
+    position = 0
+    for text in document:
+        unit = units.get(text.field)
+        if unit is None:
+            continue
+        base = text.passage * PASSAGE
+        for term in text.terms:
+            if term in places:
+                frequencies[term] += unit
+                places[term].append(base + position)
+            else:
+                frequencies[term] = unit
+                places[term] = [base + position]
+            position += 1
+    return {term: (frequency, places[term]) for term, frequency in frequencies.items()}

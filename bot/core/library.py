@@ -8,24 +8,23 @@ short notes that scores nonsense as high as sense. Scores are never shown as per
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from heapq import nsmallest
 
-from bot.core import choice
+from bot.core import choice, confidence
+from bot.core.corpus import FIRST_FACT, Corpus
 from bot.core.index import Index
-from bot.core.model import Entry, Fact, Knowledge
-from bot.core.naming import Naming
+from bot.core.model import Knowledge
+from bot.core.naming import common_names
+from bot.core.ranking import NAMES, Candidate, Ranker
 from bot.core.reading import Reader, Reading
-from bot.core.reply import Confidence, Found, Hit, Reply
+from bot.core.reply import Found, Hit, Reply
 from bot.core.tuning import Tuning
-from bot.core.word import stemmed
 
 ALTERNATIVES = 4
-ALTERNATIVE_SHARE = 0.35
+ALTERNATIVE_SHARE = 0.2
 """A candidate has at least this share of the best one's score."""
 
-Ranked = Sequence[tuple[int, float]]
+Ranked = Sequence[Candidate]
 
 
 class Library:
@@ -35,201 +34,92 @@ class Library:
         self,
         knowledge: Knowledge,
         english: Mapping[str, int] | None = None,
+        telling: Mapping[str, float] | None = None,
         tuning: Tuning | None = None,
     ) -> None:
-        """``english`` ranks everyday words from 0, the most common first; they weigh less."""
+        """``english`` ranks everyday words from 0, the most common first; they weigh less.
+
+        ``telling`` says it of some stems better, from 0 (filler) to 1.
+        """
         self.knowledge = knowledge
         self.entries = knowledge.entries
         self.by_id = {entry.id: entry for entry in self.entries}
         self._tuning = tuning or Tuning()
+        corpus = Corpus(self.entries, knowledge.synonyms, common_names(self.entries))
+        self.index = Index(corpus.documents, self._tuning.fields)
         self._reader = Reader(
-            knowledge, english or {}, self._tuning, lambda term: term in self._index
+            knowledge, corpus, self.index, english or {}, telling or {}, self._tuning
         )
-        self._index = Index([self._document(e) for e in self.entries], self._tuning.fields)
-        self._bonus = {
-            Naming.SCENERY: 0.0,
-            Naming.MENTION: self._tuning.mention,
-            Naming.SUBJECT: self._tuning.subject,
-        }
-        self._reader.split.cache_clear()
-        self._facts: dict[int, tuple[frozenset[str], ...]] = {}
-
-    def _fact_terms(self, number: int) -> tuple[frozenset[str], ...]:
-        """Return the terms of each fact of an entry; worked out when the entry is first shown."""
-        if number not in self._facts:
-            terms_of, facts = self._reader.terms_of, self.entries[number].facts
-            self._facts[number] = tuple(frozenset(terms_of((f.text, *f.terms))) for f in facts)
-        return self._facts[number]
-
-    def _document(self, entry: Entry) -> dict[str, list[str]]:
-        terms_of = self._reader.terms_of
-        return {
-            "names": terms_of(entry.names),
-            "clues": terms_of(entry.clues),
-            "summary": terms_of((entry.summary,)),
-            "terms": terms_of(
-                [*entry.terms, *(term for fact in entry.facts for term in fact.terms)]
-            ),
-            "facts": terms_of([fact.text for fact in entry.facts]),
-            "differences": terms_of([difference.this for difference in entry.differences]),
-            "duties": terms_of([duty for duties in entry.duties.values() for duty in duties]),
-            "category": terms_of((entry.category,)),
-        }
+        self.ranker = Ranker(self.index, self.entries, self._tuning)
 
     # ------------------------------------------------------------------- answering
+
+    def read(self, question: str) -> Reading:
+        """Return ``question`` as the library understands it."""
+        return self._reader.read(question)
 
     def answer(self, question: str) -> Reply:
         """Return what the library has to say; never raises, whatever the text."""
         pasted = choice.parse(question)
         if pasted is not None:
             return self._choice(question, pasted)
-        reading = self._reader.read(question)
+        reading = self.read(question)
         if reading.compared is not None:
             return self._comparison(reading, reading.compared)
-        ranked = self._rank(reading)
-        confidence = self._confidence(reading, ranked)
-        if confidence == "none":
+        ranked = self.ranker.rank(reading)
+        sureness = confidence.judge(reading, ranked, self.index, self._tuning)
+        if sureness == "none":
             return Reply(question, "none", "none", alternatives=self._hits(ranked))
-        answers = (self._found(reading, ranked[0][0]),)
-        return Reply(question, "answer", confidence, answers, self._hits(ranked[1:], ranked[0][1]))
-
-    def _confidence(self, reading: Reading, ranked: Ranked) -> Confidence:
-        if not ranked or reading.is_elsewhere:
-            return "none"
-        tuning = self._tuning
-        best, score = ranked[0]
-        score /= self._index.rarest_idf
-        cover, evidence, matched = self._cover(reading, best)
-        if evidence < tuning.least_evidence:
-            return "none"
-        if matched < 2 and cover < tuning.single_cover:
-            return "none"
-        if reading.named.get(best) is Naming.SUBJECT:
-            return "sure" if cover >= tuning.subject_cover else "none"
-        if cover < tuning.low_cover or score < tuning.tiny_score:
-            return "none"
-        least = tuning.least_score_long if reading.is_long else tuning.least_score
-        if cover < tuning.least_cover and score < least:
-            return "none"
-        margin = 1.0 if len(ranked) == 1 else 1 - ranked[1][1] / ranked[0][1]
-        full = cover >= tuning.sure_cover
-        strong = score >= tuning.sure_score and cover >= tuning.sure_low_cover
-        return "sure" if (full or strong) and margin >= tuning.sure_margin else "unsure"
-
-    def _totals(self, reading: Reading) -> dict[int, float]:
-        totals = self._index.search(reading.weights)
-        if reading.asked_kinds:
-            for number in totals:
-                if self.entries[number].kind not in reading.asked_kinds:
-                    totals[number] *= self._tuning.other_kind
-        first = next((n for n, naming in reading.named.items() if naming is Naming.SUBJECT), None)
-        for number, naming in reading.named.items():
-            bonus = self._bonus[naming] + (self._tuning.named_first if number == first else 0.0)
-            totals[number] = totals.get(number, 0.0) + bonus * self._index.rarest_idf
-        return totals
-
-    def _rank(self, reading: Reading) -> list[tuple[int, float]]:
-        """Return the best entries and their scores; ties break by id."""
-        return nsmallest(
-            ALTERNATIVES + 1, self._totals(reading).items(), key=lambda item: (-item[1], item[0])
-        )
-
-    def _cover(self, reading: Reading, number: int) -> tuple[float, float, int]:
-        """Return how much of what a question says an entry has: a share, units, and words.
-
-        The share is 0 to 1; words of names and of field terms are counted twice. Rare
-        words weigh more, everyday words less, words of no entry as the rarest, and words that
-        name the entry fully.
-        """
-        tuning, unit = self._tuning, self._index.rarest_idf
-        whole = have = 0.0
-        matched = 0
-        by_terms = {
-            place
-            for match in self._reader.covered_by_terms(reading.words)
-            if any(self._index.impact(value, number) for value in match.values)
-            for place in range(match.start, match.end)
-        }
-        in_names = reading.in_names.get(number, frozenset())
-        for place, word in enumerate(reading.words):
-            if word.is_stop:
-                continue
-            weight = self._index.idf(word.stem) or unit
-            weight *= math.pow(word.rarity, tuning.english_cover)
-            if place in in_names:
-                weight = unit * tuning.name_cover
-            whole += weight
-            if place in by_terms or place in in_names or self._index.impact(word.stem, number):
-                have += weight * word.repair
-                matched += 2 if place in by_terms or place in in_names else 1
-        return (have / whole, have / unit, matched) if whole else (0.0, 0.0, 0)
+        answers = (self._found(reading, ranked[0]),)
+        return Reply(question, "answer", sureness, answers, self._hits(ranked[1:], ranked[0]))
 
     def _comparison(self, reading: Reading, pair: tuple[int, int]) -> Reply:
         others = [number for number in reading.named if number not in pair][:ALTERNATIVES]
         hits = tuple(Hit(self.entries[number], 0.0) for number in others)
-        answers = tuple(self._found(reading, number) for number in pair)
+        answers = tuple(self._found(reading, self.ranker.look(reading, n)) for n in pair)
         return Reply(reading.question, "comparison", "sure", answers, hits)
 
     def _choice(self, question: str, pasted: choice.Pasted) -> Reply:
         """Judge a pasted question: each option scores as the entry that it names, on the stem."""
-        reading = self._reader.read(pasted.stem)
-        ranked = self._rank(reading)
-        by_number = self._totals(reading)
-        numbers = [self._reader.names.in_text(text) for _, text in pasted.options]
+        reading = self.read(pasted.stem)
+        ranked = self.ranker.rank(reading)
+        names = self._reader.names
+        numbers = [names.of_option(text, pasted.stem) for _, text in pasted.options]
+        looks = {n: self.ranker.look(reading, n) for n in numbers if n is not None}
         scores = [
-            by_number.get(number, 0.0) if number is not None else self._likeness(ranked, text)
+            looks[number].score if number is not None else self._likeness(ranked, text)
             for number, (_, text) in zip(numbers, pasted.options, strict=True)
         ]
         entries = [self.entries[n] if n is not None else None for n in numbers]
         judged, sure = choice.judge(pasted, scores, entries)
         best = next(place for place, reason in enumerate(judged.reasons) if reason.fits)
         number = numbers[best]
-        answers = (self._found(reading, number),) if number is not None else ()
+        answers = (self._found(reading, looks[number]),) if number is not None else ()
         return Reply(question, "choice", "sure" if sure else "unsure", answers, (), judged)
 
     def _likeness(self, ranked: Ranked, option: str) -> float:
         """Return how well an option in prose fits what the stem is about."""
         if not ranked:
             return 0.0
-        terms = self._reader.terms_of((option,))
-        impact = sum(self._index.impact(term, ranked[0][0]) for term in terms)
+        terms = self._reader.terms_of(option)
+        impact = sum(self.index.impact(term, ranked[0].number) for term in terms)
         return impact / max(len(terms), 1)
 
-    def _found(self, reading: Reading, number: int) -> Found:
-        """Return an entry with the facts first that share most with the question.
+    def _found(self, reading: Reading, candidate: Candidate) -> Found:
+        """Return an entry with the facts first that share most with the question."""
+        entry = self.entries[candidate.number]
+        places = range(len(entry.facts))
+        order = sorted(places, key=lambda n: (-candidate.passages.get(FIRST_FACT + n, 0.0), n))
+        return Found(entry, tuple(entry.facts[n] for n in order))
 
-        The words of its own names are left out: every fact is about it.
-        """
-        entry = self.entries[number]
-        own = {term for name in entry.names for term in stemmed(name)}
-        wanted = {
-            term: weight * self._index.idf(term)
-            for term, weight in reading.weights.items()
-            if not own.issuperset(term.split())
-        }
-
-        def relevance(terms: frozenset[str]) -> float:
-            return sum(weight for term, weight in wanted.items() if term in terms)
-
-        ranked: list[tuple[float, int, Fact]] = sorted(
-            (
-                (-relevance(terms), place, fact)
-                for place, (fact, terms) in enumerate(
-                    zip(entry.facts, self._fact_terms(number), strict=True)
-                )
-            ),
-            key=lambda item: item[:2],
-        )
-        return Found(entry, tuple(fact for _, _, fact in ranked))
-
-    def _hits(self, ranked: Ranked, best: float | None = None) -> tuple[Hit, ...]:
+    def _hits(self, ranked: Ranked, best: Candidate | None = None) -> tuple[Hit, ...]:
         if not ranked:
             return ()
-        floor = ALTERNATIVE_SHARE * (ranked[0][1] if best is None else best)
+        floor = ALTERNATIVE_SHARE * (ranked[0] if best is None else best).score
         return tuple(
-            Hit(self.entries[number], round(score, 3))
-            for number, score in ranked[:ALTERNATIVES]
-            if score >= floor
+            Hit(self.entries[candidate.number], round(candidate.score, 3))
+            for candidate in ranked[:ALTERNATIVES]
+            if candidate.score >= floor
         )
 
     # ------------------------------------------------------------------- looking up
@@ -262,26 +152,26 @@ class Library:
 
     def explain(self, question: str, most: int = 3) -> list[str]:
         """Return why the best entries rank as they do: words matched and what each adds."""
-        reading = self._reader.read(question)
+        reading = self.read(question)
         lines = [
             "read as: " + " ".join(f"({w.text})" if w.is_stop else w.text for w in reading.words)
         ]
-        for number, score in self._rank(reading)[:most]:
+        for candidate in self.ranker.rank(reading)[:most]:
+            number = candidate.number
             parts = sorted(
                 (
-                    (weight * self._index.impact(term, number), term)
+                    (weight * self.index.impact(term, number), term)
                     for term, weight in reading.weights.items()
-                    if self._index.impact(term, number)
+                    if self.index.impact(term, number)
                 ),
                 reverse=True,
             )
             matched = ", ".join(f"{term} {value:.2f}" for value, term in parts[:8])
-            naming = reading.named.get(number)
-            note = f", named as {naming.name.lower()}" if naming is not None else ""
-            cover, evidence, _ = self._cover(reading, number)
-            lines.append(
-                f"{score:6.2f} = {score / self._index.rarest_idf:.2f} units  "
-                f"{self.entries[number].id}: {matched}{note}; "
-                f"covers {cover:.0%}, {evidence:.2f} units"
+            signs = ", ".join(
+                f"{name} {getattr(candidate.signs, name):.2f}"
+                for name in NAMES
+                if getattr(candidate.signs, name)
             )
+            lines.append(f"{candidate.score:6.2f}  {self.entries[number].id}: {signs}")
+            lines.append(f"        {matched}")
         return lines

@@ -162,6 +162,16 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Everyday words and what they stand for in the field; it does not hold the other way."""
+
+    say: tuple[str, ...]
+    """Words and phrases that a member may use."""
+    mean: tuple[str, ...]
+    """Words and phrases of the field that they count as, at a lower weight."""
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All that was read from the knowledge files, in an order that does not depend on theirs."""
 
@@ -175,3 +185,7 @@ class Knowledge:
     """Groups of words and phrases of the field that mean the same."""
     elsewhere: tuple[str, ...] = ()
     """Names that put a question outside the subject, such as other vendors' products."""
+    related: tuple[Related, ...] = ()
+    """Everyday words for words of the field."""
+    other_subjects: tuple[str, ...] = ()
+    """Words of other subjects; each makes it less likely that a question is about this one."""

@@ -8,28 +8,17 @@ comparing word between two names makes the question about both.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
-from itertools import pairwise
 
+from bot.core.comparing import compared
 from bot.core.model import Entry
 from bot.core.phrases import Match, PhraseBook
-from bot.core.text import STOP_WORDS, singular, words
+from bot.core.text import singular, words
+from bot.core.tuning import Comparing
 from bot.core.word import Word, forms
 
-_COMPARING = re.compile(
-    r"\b(?:vs?|versus|differ(?:s|ent|ently|ence|ences)?|diff|compare[ds]?|comparison|comparing"
-    r"|distinguish(?:es)?|distinction|separates?|contrast(?:s|ed)?|against|as opposed to"
-    r"|confus(?:e|es|ed|ing)|mix(?:ing|ed)? up)\b"
-)
-_WEAKLY_COMPARING = re.compile(
-    r"\b(?:instead of|rather than|better than|apart|the same|same as|over|choose|pick|prefer)\b"
-)
-_JOINING = frozenset(
-    """against or and over than instead rather better same different compared from with as vs versus
-    v""".split()
-)
 _ASKS_FOR_OTHER = re.compile(
     r"\b(?:which|what|name the|name an?|is there an?|the)\s+(?:\w+\s+){0,3}?"
     r"(?:services?|tools?|features?|options?|solutions?|products?|offerings?|databases?"
@@ -49,7 +38,12 @@ _DEFINING = re.compile(
 )
 _IN_PASSING = frozenset(("in", "on", "of", "to", "from", "for", "with", "via", "inside", "within"))
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
-_LOWER_WORD = re.compile(r"\b[a-z]+\b")
+
+
+_VENDOR = frozenset(("aws", "amazon"))
+_AND_OR = frozenset(("and", "or", "vs", "versus", "v", "n", "not", "than", "against"))
+WHOLE_WORDS = 25
+"""A question of up to so many words may compare across its sentences."""
 
 
 class Naming(IntEnum):
@@ -75,14 +69,39 @@ def name_forms(name: str) -> list[tuple[str, ...]]:
 class Names:
     """Every name of every entry, in every form in which it is written."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        saying: Mapping[str, Collection[int]] | None = None,
+        spellings: Mapping[str, str] | None = None,
+        tuning: Comparing | None = None,
+    ) -> None:
+        """``saying`` tells which entries say a word of ``common_names`` in their prose.
+
+        ``spellings`` maps short forms of single words to the word: "gw" is "gateway".
+        """
+        self._spellings = spellings or {}
         self._book: PhraseBook[int] = PhraseBook(
-            (form, number)
+            (self._spelt(form), number)
             for number, entry in enumerate(entries)
             for name in entry.names
             for form in name_forms(name)
         )
-        self._plain = _plain_names(entries)
+        self._tuning = tuning or Comparing()
+        numbers = {entry.id: number for number, entry in enumerate(entries)}
+        linked = {
+            (number, numbers[difference.entry_id])
+            for number, entry in enumerate(entries)
+            for difference in entry.differences
+            if difference.entry_id in numbers
+        }
+        self._confused = linked | {(second, first) for first, second in linked}
+        saying = saying or {}
+        self._plain = frozenset(
+            singular(word)
+            for word, owners in common_names(entries).items()
+            if any(number not in owners for number in saying.get(word, ()))
+        )
         self._concepts = frozenset(
             number for number, entry in enumerate(entries) if entry.kind == "concept"
         )
@@ -91,19 +110,62 @@ class Names:
         )
         """Every word of every name."""
 
+    def _spelt(self, form: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._spellings.get(word, word) for word in form)
+
     def find(self, sequence: Sequence[Word]) -> list[Match[int]]:
         """Return the names in a sequence of words, each with the entries that it may mean."""
-        return self._book.find([word.form for word in sequence])
+        spelt = self._spelt([word.form for word in sequence])
+        matches = self._book.find(spelt)
+        for match in tuple(matches):
+            matches += self._shortened(spelt, match)
+        return sorted(set(matches), key=lambda match: match.start)
+
+    def _shortened(self, spelt: Sequence[str], match: Match[int]) -> list[Match[int]]:
+        """Return the names that share a word with the one beside them.
+
+        "Dedicated or reserved instances" names both, as "Shield Standard and Advanced" does.
+        """
+        if match.end - match.start < 2:
+            return []
+        found = []
+        before, after = match.start - 2, match.end + 1
+        if before >= 0 and spelt[before + 1] in _AND_OR:
+            values = self._book.get((spelt[before], spelt[match.end - 1]))
+            found += [Match(before, before + 1, values)] if values else []
+        if after < len(spelt) and spelt[match.end] in _AND_OR:
+            head = spelt[match.start : match.end - 1]
+            values = self._book.get((*head, spelt[after]))
+            found += [Match(after, after + 1, values)] if values else []
+        return found
 
     def in_text(self, text: str) -> int | None:
         """Return the entry that ``text`` names, the longest name first; None if none."""
-        matches = self._book.find(forms(text))
+        matches = self._book.find(self._spelt(forms(text)))
         longest = max(matches, key=lambda match: match.end - match.start, default=None)
         return longest.values[0] if longest is not None else None
 
+    def of_option(self, option: str, stem: str) -> int | None:
+        """Return the entry that an option of a pasted question names; None if none.
+
+        Its whole text counts first. A part of a name is enough when ``stem`` has the rest: under
+        "which perspective of the CAF?" the option "People" is the people perspective. Last comes
+        the longest name that stands in it.
+        """
+        number = self.exactly(option)
+        if number is not None:
+            return number
+        said, around = set(self._spelt(forms(option))), set(self._spelt(forms(stem)))
+        best: tuple[int, int] | None = None
+        for form, values in self._book.phrases():
+            rest = set(form) - said
+            if said and said <= set(form) and rest and rest <= around | _VENDOR:
+                best = max(best or (0, 0), (len(rest), -values[0]))
+        return -best[1] if best is not None else self.in_text(option)
+
     def exactly(self, name: str) -> int | None:
         """Return the entry whose name ``name`` is, in any form; None if none."""
-        wanted = forms(name)
+        wanted = self._spelt(forms(name))
         for match in self._book.find(wanted):
             if match.start == 0 and match.end == len(wanted):
                 return match.values[0]
@@ -118,21 +180,33 @@ class Names:
         last sentence asks; names in earlier ones are scenery.
         """
         found: dict[int, Naming] = {}
-        compared: tuple[int, int] | None = None
+        pair = self._pair(question, read)
         last = len(parts) - 1
         for place, (part, sequence) in enumerate(zip(parts, read, strict=True)):
             matches = self.find(sequence)
-            if not matches:
-                continue
-            pair = _compared(part, sequence, matches) if place == last else None
-            if pair is not None:
-                compared = (pair[0].values[0], pair[1].values[0])
             for match, naming in self._graded(
-                question, part, sequence, matches, bool(pair), place == last, not last
+                question, part, sequence, matches, pair is not None, place == last, not last
             ):
                 for number in match.values:
                     found[number] = max(found.get(number, Naming.SCENERY), naming)
-        return found, compared
+        return found, pair
+
+    def _pair(self, question: str, read: Sequence[Sequence[Word]]) -> tuple[int, int] | None:
+        """Return the two entries that a question compares.
+
+        A short one is read as a whole, of a long one only the last sentence asks.
+        """
+        whole = [word for sentence in read for word in sentence]
+        for sequence in (whole, read[-1]) if len(whole) <= WHOLE_WORDS else (read[-1],):
+            matches = self.find(sequence)
+            text = question.casefold() if sequence is whole else " ".join(w.text for w in sequence)
+            pair = compared(text, sequence, matches, self._are_confused, self._tuning)
+            if pair is not None:
+                return pair[0].values[0], pair[1].values[0]
+        return None
+
+    def _are_confused(self, first: int, second: int) -> bool:
+        return (first, second) in self._confused
 
     def _graded(
         self,
@@ -183,55 +257,18 @@ def _in_passing(sequence: Sequence[Word], match: Match[int]) -> bool:
     return place >= 0 and sequence[place].text in _IN_PASSING
 
 
-def _compared(
-    part: str, sequence: Sequence[Word], matches: Sequence[Match[int]]
-) -> tuple[Match[int], Match[int]] | None:
-    """Return the two names that a sentence asks to tell apart; None when it does not.
+def common_names(entries: Sequence[Entry]) -> dict[str, set[int]]:
+    """Return one-word names that may be common words too, such as "connect", and whose they are.
 
-    Of several names, the two that are joined by nothing but "and", "or", "vs" and the like.
+    They are when another entry's prose has the word in lower case; codes and abbreviations (S3,
+    WAF) never do. Terms are no prose: authors write names there as members type them.
     """
-    different = [
-        (first, second) for first, second in pairwise(matches) if first.values != second.values
-    ]
-    if not different:
-        return None
-    strongly = _COMPARING.search(part) is not None
-    weakly = _WEAKLY_COMPARING.search(part) is not None
-    for first, second in different:
-        between = [word.text for word in sequence[first.end : second.start]]
-        if not all(text in STOP_WORDS or text in _JOINING for text in between):
-            continue
-        if "or" in between or strongly or (weakly and _JOINING.intersection(between)):
-            return first, second
-    return different[0] if strongly else None
-
-
-def _plain_names(entries: Sequence[Entry]) -> frozenset[str]:
-    """Return one-word names that are common words too: "connect", "translate".
-
-    A name counts as common when another entry's prose has the word in lower case; codes and
-    abbreviations (S3, WAF) never do. Terms are left out: authors write names there as members
-    type them.
-    """
-    lower = [frozenset(_LOWER_WORD.findall("\n".join(prose(entry)))) for entry in entries]
-    counts = Counter(word for found in lower for word in found)
-    plain: set[str] = set()
+    found: defaultdict[str, set[int]] = defaultdict(set)
     for number, entry in enumerate(entries):
         if entry.kind != "service":  # a concept is called by a common word
             continue
         for name in entry.names:
             head, _, last = name.rpartition(" ")
-            if head not in ("", "AWS", "Amazon") or not last.isalpha() or last.isupper():
-                continue
-            word = last.lower()
-            if counts[word] - (word in lower[number]) > 0:
-                plain.add(singular(word))
-    return frozenset(plain)
-
-
-def prose(entry: Entry) -> list[str]:
-    """Return the sentences and half-sentences of an entry, as written."""
-    parts = [entry.summary, *entry.clues, *(fact.text for fact in entry.facts)]
-    parts += [half for d in entry.differences for half in (d.this, d.that)]
-    parts += [duty for duties in entry.duties.values() for duty in duties]
-    return parts
+            if head in ("", "AWS", "Amazon") and last.isalpha() and not last.isupper():
+                found[last.lower()].add(number)
+    return dict(found)

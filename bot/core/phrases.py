@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -35,6 +35,11 @@ class PhraseBook(Generic[T]):
             lengths[words[0]].add(len(words))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
+    @property
+    def beginnings(self) -> Collection[str]:
+        """Every word that a phrase begins with."""
+        return self._lengths.keys()
+
     def find(self, words: Sequence[str], *, overlapping: bool = False) -> list[Match[T]]:
         """Return the phrases in ``words`` from left to right, the longest at each place.
 
@@ -54,3 +59,11 @@ class PhraseBook(Generic[T]):
                         free_from = start + length
                         break
         return found
+
+    def get(self, words: Sequence[str]) -> tuple[T, ...]:
+        """Return what exactly these words stand for; nothing when they are no phrase."""
+        return tuple(self._values.get(tuple(words), ()))
+
+    def phrases(self) -> Iterable[tuple[tuple[str, ...], list[T]]]:
+        """Return every phrase and what it stands for."""
+        return self._values.items()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 
+from bot.core.asking import asked_kinds, asked_things
+from bot.core.corpus import Corpus
+from bot.core.index import Index
 from bot.core.model import Kind, Knowledge
-from bot.core.naming import Names, Naming, prose
-from bot.core.phrases import Match, PhraseBook
+from bot.core.naming import Names, Naming
+from bot.core.phrases import PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 from bot.core.tuning import Tuning
@@ -20,10 +21,25 @@ from bot.core.word import Word, forms, stemmed
 ENGLISH_WORDS = 16_000
 """Size of the list of everyday words; a word outside it is as telling as a word can be."""
 
+LEAST_JOINED = 4
+"""Letters of a name that may be written apart: "cap ex"."""
 LEAST_PART_TO_REPAIR = 4
 """Letters in each of two words that may be one name, written apart and misspelt."""
+RARE_RANK = 4_000
+"""An everyday word from this rank on may be a name that was only begun."""
 NUMBER_RANK = 20
 """A number counts as one of the commonest words: which one it is hardly ever matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A term that a question asks for."""
+
+    term: str
+    weight: float
+    """How telling its wording is, from 0 to 1; how rare the term is comes on top."""
+    places: tuple[int, ...]
+    """The places of the question's words that it stands for, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +48,36 @@ class Reading:
 
     question: str
     words: tuple[Word, ...]
-    weights: Mapping[str, float]
-    """Term of the index to its weight."""
+    wants: tuple[Want, ...]
+    """What to look for; a term may be wanted for several places."""
     named: Mapping[int, Naming]
     """Entries named, in order of naming, each with its strongest naming."""
     compared: tuple[int, int] | None
     """The two entries that it asks to tell apart; None when it does not."""
     is_elsewhere: bool
     """Whether it names something outside the subject, and nothing of ours."""
+    is_ours: bool
+    """Whether it names something of ours, if only the vendor."""
+    other_words: int
+    """How many words it has that belong to other subjects."""
     is_long: bool
     """Whether it has several sentences."""
+    asked: frozenset[str]
+    """Stems of the thing that it asks for: "deployment", "model" in "which deployment model"."""
     asked_kinds: frozenset[Kind]
     """Kinds of entry that it asks for ("which service"); empty when it does not say."""
     in_names: Mapping[int, frozenset[int]]
     """Entries named, each with the places of the words that name it."""
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """Term of the index to the weight of its most telling wording."""
+        found: dict[str, float] = {}
+        for want in self.wants:
+            found[want.term] = max(found.get(want.term, 0.0), want.weight)
+        return found
 
-_ASKED_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
-    (re.compile(r"\b(?:which|what|a|an|the|aws|amazon) (?:\w+ ){0,2}(?:service|tool)s?\b"),
-     frozenset({"service", "tool"})),
-    (re.compile(r"\b(?:purchas\w+|pricing|payment|instance) (?:option|model|type|plan)s?\b"),
-     frozenset({"option"})),
-    (re.compile(r"\bsupport (?:plan|tier|level)s?\b"), frozenset({"plan"})),
-    (re.compile(r"\b(?:concept|pillar|perspective|principle|benefit|advantage|strateg(?:y|ies)"
-                r"|characteristic|term)s?\b"), frozenset({"concept"})),
-    (re.compile(r"\b(?:storage class(?:es)?|features?)\b"), frozenset({"feature", "policy"})),
-)  # fmt: skip
+
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
 
 
@@ -76,21 +96,38 @@ class Reader:
     def __init__(
         self,
         knowledge: Knowledge,
+        corpus: Corpus,
+        index: Index,
         english: Mapping[str, int],
+        telling: Mapping[str, float],
         tuning: Tuning,
-        is_known: Callable[[str], bool],
     ) -> None:
-        """``english`` ranks everyday words from 0; ``is_known`` tells the index's stems."""
+        """``english`` ranks everyday words from 0, ``telling`` weighs some stems better."""
+        self._corpus = corpus
+        self._index = index
         self._english = english
+        self._telling = telling
         self._tuning = tuning
-        self._is_known = is_known
-        self.names = Names(knowledge.entries)
-        self._terms: PhraseBook[str] = PhraseBook(
-            (stemmed(phrase), f"={group[0]}") for group in knowledge.synonyms for phrase in group
+        self._terms = corpus.field_terms
+        self.names = Names(
+            knowledge.entries, corpus.saying, _spellings(knowledge.synonyms), tuning.comparing
         )
-        # Every text of the knowledge is split several times while the library is built.
-        self.split = cache(words)
-        self._speller = Speller(self._vocabulary(knowledge))
+        self._related: PhraseBook[tuple[tuple[str, ...], ...]] = PhraseBook(
+            (stemmed(said), meant)
+            for related in knowledge.related
+            for meant in [tuple(map(self._meant, related.mean))]
+            for said in related.say
+        )
+        synonyms = {
+            word for group in knowledge.synonyms for phrase in group for word in words(phrase)
+        }
+        said = {
+            word
+            for related in knowledge.related
+            for phrase in related.say
+            for word in words(phrase)
+        }
+        self._speller = Speller(STOP_WORDS | self._corpus.vocabulary() | synonyms | said)
         self._name_words = Speller(self.names.words)
         self._joined_names = Speller(
             word
@@ -100,38 +137,23 @@ class Reader:
         self._elsewhere: PhraseBook[bool] = PhraseBook(
             (forms(name), True) for name in knowledge.elsewhere
         )
+        self._other_subjects: PhraseBook[bool] = PhraseBook(
+            (stemmed(word), True) for word in knowledge.other_subjects
+        )
 
     # ------------------------------------------------------------------ knowledge
 
-    def terms_of(self, texts: Iterable[str]) -> list[str]:
-        """Return the index terms of an entry's texts: words, pairs, and field terms."""
-        found: list[str] = []
-        for text in texts:
-            split = self.split(text)
-            stems = [stem(word) for word in split]
-            content = [
-                term for term, word in zip(stems, split, strict=True) if word not in STOP_WORDS
-            ]
-            found += content
-            found += [f"{first} {second}" for first, second in pairwise(content)]
-            for match in self._terms.find(stems, overlapping=True):
-                found += match.values
-        return found
+    def terms_of(self, text: str) -> list[str]:
+        """Return the index terms of a text: words and field terms."""
+        return self._corpus.terms(text)
 
-    def covered_by_terms(self, sequence: Sequence[Word]) -> list[Match[str]]:
-        """Return the field terms in a question and the places they take."""
-        return self._terms.find([word.stem for word in sequence], overlapping=True)
-
-    def _vocabulary(self, knowledge: Knowledge) -> set[str]:
-        known: set[str] = set(STOP_WORDS)
-        for entry in knowledge.entries:
-            terms = (term for fact in entry.facts for term in fact.terms)
-            for text in (*entry.names, entry.category, *prose(entry), *entry.terms, *terms):
-                known.update(self.split(text))
-        for group in knowledge.synonyms:
-            for phrase in group:
-                known.update(self.split(phrase))
-        return known
+    def _meant(self, phrase: str) -> tuple[str, ...]:
+        """Return the terms of a phrase: one of the field if it is one, or else its words."""
+        cut = stemmed(phrase)
+        known = self._terms.get(cut)
+        if known:
+            return known
+        return tuple(stem(word) for word in words(phrase) if word not in STOP_WORDS)
 
     # ------------------------------------------------------------------- questions
 
@@ -140,9 +162,12 @@ class Reader:
         parts = sentences(normalize(question)) or [""]
         read = [self._repaired(words(part)) for part in parts]
         sequence = tuple(word for sentence in read for word in sentence)
-        weights: dict[str, float] = {}
-        for sentence in read:
-            self._weigh(sentence, weights)
+        wants: list[Want] = []
+        begin = 0
+        for number, sentence in enumerate(read):
+            scale = 1.0 if number == len(read) - 1 else self._tuning.scenery
+            wants += self._wanted(sentence, begin, scale)
+            begin += len(sentence)
         named, compared = self.names.read(question, parts, read)
         in_names: dict[int, frozenset[int]] = {}
         for match in self.names.find(sequence):
@@ -155,33 +180,49 @@ class Reader:
         elsewhere = bool(foreign) and (
             not is_ours or (not named and any(m.end - m.start > 1 for m in foreign))
         )
-        kinds = _asked_kinds(parts[-1])
+        others = self._other_subjects.find([word.stem for word in sequence])
         return Reading(
-            question, sequence, weights, named, compared, elsewhere, len(parts) > 1, kinds, in_names
+            question=question,
+            words=sequence,
+            wants=tuple(wants),
+            named=named,
+            compared=compared,
+            is_elsewhere=elsewhere,
+            is_ours=is_ours,
+            other_words=len(others) + len(foreign),
+            is_long=len(parts) > 1,
+            asked=asked_things(parts[-1]),
+            asked_kinds=asked_kinds(parts[-1]),
+            in_names=in_names,
         )
 
-    def _weigh(self, sentence: Sequence[Word], weights: dict[str, float]) -> None:
+    def _wanted(self, sentence: Sequence[Word], begin: int, scale: float) -> list[Want]:
+        """Return what one sentence asks for; its words take the places from ``begin`` on."""
         tuning = self._tuning
+        stems = [word.stem for word in sentence]
 
-        def add(term: str, weight: float) -> None:
-            weights[term] = max(weights.get(term, 0.0), weight)
+        def weight(word: Word) -> float:
+            return scale * math.pow(word.rarity, tuning.english_rank) * word.repair
 
-        def weight_of(word: Word) -> float:
-            return math.pow(word.rarity, tuning.english_rank) * word.repair
-
-        content = [word for word in sentence if not word.is_stop]
-        for word in content:
-            add(word.stem, weight_of(word))
-        for first, second in pairwise(content):
-            weight = tuning.pair * max(weight_of(first), weight_of(second))
-            add(f"{first.stem} {second.stem}", weight)
-        for match in self.covered_by_terms(sentence):
-            for value in match.values:
-                add(value, tuning.term)
+        found = [
+            Want(word.stem, weight(word), (begin + place,))
+            for place, word in enumerate(sentence)
+            if not word.is_stop
+        ]
+        for match in self._terms.find(stems, overlapping=True):
+            places = tuple(range(begin + match.start, begin + match.end))
+            found += [Want(value, scale * tuning.term, places) for value in match.values]
+        for related in self._related.find(stems, overlapping=True):
+            places = tuple(range(begin + related.start, begin + related.end))
+            for terms in {terms for meanings in related.values for terms in meanings}:
+                part = scale * tuning.related / math.sqrt(len(terms) or 1)
+                found += [Want(term, part, places) for term in terms if term not in stems]
+        return found
 
     def _word(self, text: str, repair: float = 1.0) -> Word:
         rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
         rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
+        rarity = self._telling.get(stem(text), rarity)
         return Word(text, stem(text), singular(text), text in STOP_WORDS, rarity, repair)
 
     def _repaired(self, raw: Sequence[str]) -> list[Word]:
@@ -199,30 +240,39 @@ class Reader:
                 out.append(self._word(word))
             elif word not in self._english and (name := self._name_words.repair(word)):
                 out.append(self._word(name, self._tuning.repaired))
-            elif self._is_known(stem(word)):
+            elif stem(word) in self._index:
                 out.append(self._word(word))
             elif parts := self._speller.parted(word, self._is_pair):
                 out.extend(self._word(part) for part in parts)
+            elif self._is_rare(word) and (begun := self._name_words.begun(word)):
+                out.append(self._word(begun, self._tuning.repaired))
             elif word not in self._english and (repaired := self._speller.repair(word)):
                 out.append(self._word(repaired, self._tuning.repaired))
             else:
                 out.append(self._word(word))
         return out
 
+    def _is_rare(self, word: str) -> bool:
+        return self._english.get(word, ENGLISH_WORDS) >= RARE_RANK
+
     def _joined(self, first: str, second: str) -> str | None:
         """Return the word that two written apart make, if need be a name with a typo in it."""
-        if both := self._speller.joined(first, second):
+        both = first + second
+        is_name = both in self.names.words and both not in self._english
+        if (is_name and len(both) >= LEAST_JOINED) or self._speller.joined(first, second):
             return both
         if min(len(first), len(second)) < LEAST_PART_TO_REPAIR or {first, second} & STOP_WORDS:
             return None
         return self._joined_names.repair(first + second)
 
     def _is_pair(self, first: str, second: str) -> bool:
-        return self._is_known(f"{stem(first)} {stem(second)}")
+        return self._index.are_neighbours(stem(first), stem(second))
 
 
-def _asked_kinds(part: str) -> frozenset[Kind]:
-    for pattern, kinds in _ASKED_KINDS:
-        if pattern.search(part):
-            return kinds
-    return frozenset()
+def _spellings(synonyms: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return single words that stand for one another, each with the first of its group."""
+    found: dict[str, str] = {}
+    for group in synonyms:
+        single = [form[0] for phrase in group if len(form := forms(phrase)) == 1]
+        found.update((word, single[0]) for word in single[1:])
+    return found

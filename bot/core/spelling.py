@@ -9,6 +9,7 @@ Source: https://rapidfuzz.github.io/RapidFuzz/Usage/distance/OSA.html
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -17,6 +18,9 @@ from rapidfuzz.distance import OSA
 
 LENGTH_FOR_ONE_EDIT = 5
 LENGTH_FOR_TWO_EDITS = 8
+LEAST_BEGINNING = 5
+LEAST_SHARE = 0.45
+"""Letters of a word that is only begun, at least, and the share of the whole."""
 LEAST_PART = 3
 """Letters in the shorter half of a word that is two."""
 
@@ -35,7 +39,8 @@ class Speller:
         """``vocabulary`` may come in any order; results do not depend on it."""
         self._words = frozenset(vocabulary)
         buckets: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-        for word in sorted(self._words):
+        self._sorted = sorted(self._words)
+        for word in self._sorted:
             if budget(word):
                 buckets[len(word), word[0]].append(word)
         self._buckets = dict(buckets)
@@ -69,6 +74,17 @@ class Speller:
                     if best is None or (distance, candidate) < best:
                         best = (int(distance), candidate)
         return best[1] if best else None
+
+    def begun(self, word: str) -> str | None:
+        """Return the one known word that ``word`` is the beginning of: "rekog", "dynamo"."""
+        if len(word) < LEAST_BEGINNING or not word.isalpha():
+            return None
+        place = bisect_left(self._sorted, word)
+        found = self._sorted[place : place + 2]
+        fitting = [known for known in found if known.startswith(word)]
+        if len(fitting) != 1 or len(word) < LEAST_SHARE * len(fitting[0]):
+            return None
+        return fitting[0]
 
     def joined(self, first: str, second: str) -> str | None:
         """Return the known word that two written apart make: "guard duty" is "guardduty"."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer  # PyStemmer
@@ -26,8 +27,12 @@ _LINK = re.compile(r"https?://\S+")
 _APOSTROPHE = re.compile(r"[’‘`´ʼ]")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_END = re.compile(r"[^\W_]+|\n")
+_FOLDED = re.compile(r"[<&+`/]")
+_PLUS = re.compile(r"(?<=[A-Za-z])\+(?!\w)")
+_SLASHED = re.compile(r"\b[wWbB]/([oOcC ])(?!\w)")
 _BRITISH = re.compile(r"(?<=\w{3})(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)\b)")
-_E_MAIL = re.compile(r"\be-(?=mail|commerce)")
+_E_MAIL = re.compile(r"\b[eE]-(?=[mM]ail|[cC]ommerce)")
 _KEEP_IS = re.compile(
     r"(?:[aouvw]|[^ia]c|pr|sp|rad|(?:pro|pre|de)m|sunr|ert|reat|hast|ranch|chand)is"
     r"(?=e|ing|ation)"
@@ -88,13 +93,14 @@ def singular(word: str) -> str:
     return word.removesuffix("s")
 
 
-def normalize(text: str) -> str:
-    """Return ``text`` in lower case with what people do not mean folded away.
+def fold(text: str) -> str:
+    """Return ``text`` with what people do not mean folded away, but for its case.
 
-    >>> normalize("What's **AWS Shield**? <@123> Café &​ co")
-    "what's **aws shield**?   cafe  and  co"
+    >>> fold("What's **AWS Shield**? <@123> Café &​ co, w/o")
+    "What's **AWS Shield**?   Cafe  and  co, without"
     """
-    text = text[:QUESTION_LIMIT_CHARS]
+    if text.isascii() and not _FOLDED.search(text):
+        return text
     if "<" in text or "//" in text:
         text = _LINK.sub(" ", _TAG.sub(" ", _MENTION.sub(" ", text)))
     # Apostrophes first: compatibility turns an acute accent that stands alone into a space.
@@ -105,7 +111,49 @@ def normalize(text: str) -> str:
             for c in unicodedata.normalize("NFKD", text)
             if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
         )
-    return text.replace("&", " and ").casefold()
+    text = _PLUS.sub(" plus", text) if "+" in text else text
+    return _SLASHED.sub(_written_out, text.replace("&", " and "))
+
+
+def _written_out(match: re.Match[str]) -> str:
+    return "without" if match[1] in "oO" else "with " if match[1] == " " else "because"
+
+
+def normalize(text: str) -> str:
+    """Return ``text`` folded and in lower case; no more than QUESTION_LIMIT_CHARS are read.
+
+    >>> normalize("What's **AWS Shield**? <@123> Café &​ co")
+    "what's **aws shield**?   cafe  and  co"
+    """
+    return fold(text[:QUESTION_LIMIT_CHARS]).casefold()
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of ``text`` in order, as they are written."""
+    return _split(fold(text))
+
+
+def lines_of_tokens(texts: Sequence[str]) -> list[list[str]]:
+    """Return ``tokens`` of each of many short texts, all cut in one go.
+
+    >>> lines_of_tokens(["One two.", "", "three"])
+    [['One', 'two'], [], ['three']]
+    """
+    lines: list[list[str]] = [[]]
+    for token in _split("\n".join(fold(text).replace("\n", " ") for text in texts), _WORD_OR_END):
+        if token == "\n":  # noqa: S105 - no password
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    return lines
+
+
+def _split(plain: str, pattern: re.Pattern[str] = _WORD) -> list[str]:
+    if "e-" in plain:
+        plain = _E_MAIL.sub("e", plain)
+    if "'" in plain:
+        plain = _POSSESSIVE.sub("", plain).replace("'", "")
+    return pattern.findall(plain)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -114,17 +162,12 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Organisation's S3-buckets, layer 7")
     ('organization', 's3', 'buckets', 'layer', '7')
     """
-    plain = normalize(text)
-    if "e-" in plain:
-        plain = _E_MAIL.sub("e", plain)
-    if "'" in plain:
-        plain = _POSSESSIVE.sub("", plain).replace("'", "")
-    return tuple(map(american, _WORD.findall(plain)[:WORDS_LIMIT]))
+    return tuple(map(american, _split(normalize(text))[:WORDS_LIMIT]))
 
 
 @lru_cache(maxsize=50_000)
 def american(word: str) -> str:
-    """Return one normalised word in American spelling."""
+    """Return a word in lower case in its American spelling."""
     if word.endswith(("lyse", "lysed", "lyses", "lysing")):
         return word.replace("lys", "lyz")
     if "is" not in word or len(word) < 6 or _KEEP_IS.search(word):

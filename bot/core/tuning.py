@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.core import fitted
+
 FIELDS: Mapping[str, float] = {
     "names": 3.0,
     "clues": 2.2,
@@ -23,13 +25,38 @@ FIELDS: Mapping[str, float] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Comparing:
+    """What speaks for and against a question comparing two things; see bot.core.comparing."""
+
+    strong: float = 1.8
+    """A word such as "versus" or "difference"."""
+    weak: float = 0.8
+    """A word such as "same" or "instead"."""
+    twice: float = 0.7
+    """ "when A and when B", "which ... and which ..."."""
+    joined: float = 0.9
+    """Nothing but small words stands between the names."""
+    either: float = 1.1
+    """One of them is "or" or "vs"."""
+    confused: float = 1.8
+    """The knowledge says how the two differ."""
+    other: float = 2.6
+    """It asks for another thing: "which service ..."."""
+    passing: float = 1.0
+    """The first name stands behind "in", "to", "from"."""
+    word: float = 0.45
+    """Each further word beyond ``words_free``."""
+    words_free: int = 2
+    enough: float = 2.0
+    """The evidence from which on it compares."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tuning:
     """Weights and thresholds of the library."""
 
     fields: Mapping[str, float] = field(default_factory=lambda: FIELDS)
     """How much a word counts by where it stands in an entry."""
-    pair: float = 0.3
-    """Two neighbouring words against one: tells "speech to text" from "text to speech"."""
     term: float = 1.0
     """A term of the field, such as PII, in any of its wordings."""
     repaired: float = 0.75
@@ -38,34 +65,26 @@ class Tuning:
     """How strongly everyday words are damped in ranking; 0 is not at all."""
     english_cover: float = 1.2
     """The same where it is counted how much of a question an entry covers."""
-    other_kind: float = 0.85
-    """What is left of the score of a concept when a service is asked for, and the like."""
+    related: float = 0.5
+    """A word of the field that an everyday word stands for."""
+    scenery: float = 1.0
+    """A word of a sentence before the last."""
+    comparing: Comparing = field(default_factory=Comparing)
+    signs: Mapping[str, float] = field(default_factory=lambda: fitted.SIGNS)
+    """How much each sign of an entry counts in its score."""
     mention: float = 0.5
     """Bonus of an entry named in passing."""
     subject: float = 4.0
     """Bonus of an entry that a question is about."""
     named_first: float = 0.5
     """More for the first named of several: "should the root user have MFA" is about the user."""
-    least_cover: float = 0.42
-    """Share of the question that the best entry must cover, or else ``least_score`` holds."""
-    least_score: float = 1.85
-    least_score_long: float = 1.2
-    """The same for a question of several sentences: most of it is scenery."""
-    low_cover: float = 0.1
-    """Below this share nothing is answered, whatever the score."""
-    tiny_score: float = 0.3
-    """Below this score nothing is answered, whatever the share."""
-    least_evidence: float = 0.45
-    """Nothing is answered from less than this, in units: a nod to everyday words."""
-    single_cover: float = 0.58
-    """Share that must be covered when it is a single word that fits."""
+    about: Mapping[str, float] = field(default_factory=lambda: fitted.ABOUT)
+    """Weights of "is this about the subject?"."""
+    least_about: float = fitted.LEAST_ABOUT
+    """Below this nothing is answered."""
+    right: Mapping[str, float] = field(default_factory=lambda: fitted.RIGHT)
+    """Weights of "is the first entry the right one?"."""
+    least_right: float = fitted.LEAST_RIGHT
+    """From this on an answer is sure, below it is a guess."""
     name_cover: float = 0.95
     """A word of the entry's own name, in units, where coverage is counted."""
-    subject_cover: float = 0.47
-    """As ``least_cover``, for an entry that the question is about."""
-    sure_cover: float = 0.3
-    sure_score: float = 2.6
-    """A guess is sure from this share or from this score on, ..."""
-    sure_margin: float = 0.15
-    """... if it leads the runner-up by this share of its own score."""
-    sure_low_cover: float = 0.38

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.content.english import load_english
+from bot.content.english import load_english, load_telling
 from bot.core.library import Library
 from bot.core.model import Entry, Knowledge
 
@@ -38,7 +38,7 @@ class StudyBot:
     name = "study bot"
 
     def build(self, knowledge: Knowledge) -> None:
-        self._library = Library(knowledge, load_english())
+        self._library = Library(knowledge, load_english(), load_telling())
 
     def search(self, question: str) -> list[str]:
         reply = self._library.answer(question)

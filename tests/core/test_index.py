@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.index import Index
+from bot.core.index import Index, Text
+
+
+def index_of(documents, weights):
+    """Return an index of documents given as field to terms, each field a passage."""
+    return Index(
+        [
+            [Text(field, passage, terms) for passage, (field, terms) in enumerate(document.items())]
+            for document in documents
+        ],
+        weights,
+    )
+
 
 TERMS = st.sampled_from(["bucket", "policy", "role", "key"])
 DOCUMENTS = st.lists(
@@ -18,7 +30,7 @@ DOCUMENTS = st.lists(
 
 def test_impacts_of_one_field():
     # Lengths 2, 4 and 0: the average is 2. Three documents.
-    index = Index(
+    index = index_of(
         [{"body": ["bucket", "policy"]}, {"body": ["bucket", "bucket", "key", "key"]}, {}],
         {"body": 1.0},
     )
@@ -34,37 +46,39 @@ def test_impacts_of_one_field():
 
 
 def test_fields_add_up_before_they_saturate():
-    index = Index([{"names": ["key"], "facts": ["key"]}], {"names": 3.0, "facts": 1.0})
+    index = index_of([{"names": ["key"], "facts": ["key"]}], {"names": 3.0, "facts": 1.0})
     # Both fields are of average length: tf 3 + 1 = 4, and 4 / 5.2 of the idf log(4/3).
     assert index.impact("key", 0) == pytest.approx(math.log(4 / 3) * 4 / 5.2)
 
 
 def test_a_field_without_a_weight_is_not_indexed():
-    index = Index([{"secret": ["key"]}], {"names": 1.0})
+    index = index_of([{"secret": ["key"]}], {"names": 1.0})
     assert "key" not in index
     assert index.search({"key": 1.0}) == {}
 
 
 def test_the_idf_of_a_word_of_every_document_is_positive():
-    index = Index([{"body": ["key"]}] * 5, {"body": 1.0})
+    index = index_of([{"body": ["key"]}] * 5, {"body": 1.0})
     assert index.idf("key") == pytest.approx(math.log(1 + 0.5 / 5.5))
 
 
 def test_a_score_is_the_weighted_sum_of_impacts():
-    index = Index([{"body": ["role", "key"]}, {"body": ["role"]}], {"body": 1.0})
+    index = index_of([{"body": ["role", "key"]}, {"body": ["role"]}], {"body": 1.0})
     expected = 2.0 * index.impact("role", 0) + 0.5 * index.impact("key", 0)
     assert index.search({"role": 2.0, "key": 0.5})[0] == pytest.approx(expected)
 
 
 def test_the_rarer_word_decides():
-    index = Index([{"body": ["key"]}, {"body": ["key"]}, {"body": ["role"]}], {"body": 1.0})
+    index = index_of([{"body": ["key"]}, {"body": ["key"]}, {"body": ["role"]}], {"body": 1.0})
     scores = index.search({"key": 1.0, "role": 1.0})
     assert scores[2] > scores[0] == scores[1]
 
 
 def test_common_words_lead_nowhere_once_enough_was_read(monkeypatch):
     monkeypatch.setattr("bot.core.index.SCAN_LIMIT", 2)
-    index = Index([{"body": ["key", "role"]}, {"body": ["key"]}, {"body": ["key"]}], {"body": 1.0})
+    index = index_of(
+        [{"body": ["key", "role"]}, {"body": ["key"]}, {"body": ["key"]}], {"body": 1.0}
+    )
     scores = index.search({"key": 1.0, "role": 1.0})
     assert scores == {0: pytest.approx(index.impact("key", 0) + index.impact("role", 0))}
     assert set(index.search({"key": 1.0})) == {0, 1, 2}  # the rarest is always read whole
@@ -72,14 +86,14 @@ def test_common_words_lead_nowhere_once_enough_was_read(monkeypatch):
 
 @pytest.mark.parametrize("documents", [[], [{}], [{"body": []}]])
 def test_an_index_without_words_finds_nothing(documents):
-    index = Index(documents, {"body": 1.0})
+    index = index_of(documents, {"body": 1.0})
     assert index.search({"key": 1.0}) == {}
     assert list(index.terms()) == []
     assert index.idf("key") == 0.0
 
 
 def test_an_unknown_word_changes_nothing():
-    index = Index([{"body": ["key"]}], {"body": 1.0})
+    index = index_of([{"body": ["key"]}], {"body": 1.0})
     assert index.search({"zebra": 9.0}) == {}
     assert index.search({"zebra": 9.0, "key": 1.0}) == index.search({"key": 1.0})
     assert index.frequency("zebra") == 0
@@ -87,7 +101,7 @@ def test_an_unknown_word_changes_nothing():
 
 @given(DOCUMENTS, st.dictionaries(TERMS, st.floats(0, 5), max_size=4))
 def test_results_are_within_their_bounds(documents, query):
-    index = Index(documents, {"names": 3.0, "facts": 1.0})
+    index = index_of(documents, {"names": 3.0, "facts": 1.0})
     for term in index.terms():
         assert 0 < index.idf(term) <= index.rarest_idf
         assert all(0 <= index.impact(term, doc) < index.idf(term) for doc in range(index.size))

@@ -306,7 +306,10 @@ def test_very_long_text_has_a_reply(text):
 
 
 def test_equal_candidates_are_in_the_order_of_their_ids():
-    twins = tuple(entry(i, i.title(), clues=("guards gates",), summary="S.") for i in ("a", "b"))
+    twins = tuple(
+        entry(i, name, clues=("guards gates",), summary="S.")
+        for i, name in (("a", "Alpha"), ("b", "Beta"))
+    )
     reply = Library(Knowledge(twins, (), (), ())).answer("guards gates")
     assert (ids(reply), reply.confidence) == (["a"], "unsure")
     assert [hit.entry.id for hit in reply.alternatives] == ["b"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.library import Library
 from bot.core.naming import Naming, name_forms
-from bot.core.reading import Reader, sentences
-from bot.core.tuning import Tuning
+from bot.core.reading import sentences
 from tests.core.samples import KNOWLEDGE
 
-READER = Reader(KNOWLEDGE, {}, Tuning(), lambda stem: False)
+READER = Library(KNOWLEDGE)
 
 
 def namings(question: str) -> dict[str, Naming]:

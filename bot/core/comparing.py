@@ -1,0 +1,108 @@
+"""Whether a question asks to tell two things apart, and which two.
+
+Members compare in many ways: "A vs B", "is A just B?", "when A and when B", "both do X, A or B?".
+No list of phrases is whole, so evidence is added up: comparing words, how the two names are joined,
+whether the knowledge says that the two are confused, and how much else the question says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from bot.core.phrases import Match
+from bot.core.text import STOP_WORDS
+from bot.core.tuning import Comparing
+from bot.core.word import Word
+
+_STRONG = re.compile(
+    r"\b(?:vs?|versus|differ(?:s|ent|ently|ence|ences)?|diff|compare[ds]?|comparison|comparing"
+    r"|distinguish(?:es)?|distinction|contrast(?:s|ed)?|as opposed to|tell apart"
+    r"|confus(?:e|es|ed|ing|ion)|mix(?:ing|ed)? (?:\w+ )?up)\b|!="
+)
+_WEAK = re.compile(
+    r"\b(?:instead of|rather than|apart"
+    r"|(?:bett|cheap|fast|slow|saf|strong|simpl|easi|bigg|small|low|high)er"
+    r"|separates?|same|identical|synonyms?"
+    r"|overlap(?:s|ping)?|double|interchangeable|trade-?offs?|over|against|choose|pick|prefer"
+    r"|between|bother|point of|whats? so special|next to|just an?|not just|both|which one"
+    r"|got that|has that|hasnt|more than|become|relate[sd]?|similar|like)\b"
+)
+_JOINING = frozenset(
+    """against or and over than instead rather better same different compared from with as vs versus
+    v n to not just an a the is when use opposed another""".split()
+)
+_EITHER = frozenset("or vs versus v against instead rather better than opposed".split())
+_IN_PASSING = frozenset("in into on of to from for via inside within through behind by".split())
+_ARTICLES = frozenset(("a", "an", "the", "my", "our", "your"))
+_ASKS_FOR_OTHER = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,3}?"
+    r"(?:services?|tools?|features?|options?|solutions?|products?|following|activit(?:y|ies))\b"
+)
+_WHEN_AND_WHEN = re.compile(r"\bwhen\b.*\bwhen\b|\bwhich\b.*\bwhich\b|\bwho\b.*\bwho\b")
+
+Pair = tuple[Match[int], Match[int]]
+
+
+def compared(
+    text: str,
+    sequence: Sequence[Word],
+    matches: Sequence[Match[int]],
+    are_confused: Callable[[int, int], bool],
+    tuning: Comparing,
+) -> Pair | None:
+    """Return the two names that a question asks to tell apart; None when it does not.
+
+    ``text`` is the question in lower case, ``sequence`` its words, ``matches`` the names in it.
+    ``are_confused`` tells whether the knowledge says how two entries differ.
+    """
+    if len(matches) < 2:
+        return None
+    words_left = _words_left(sequence, matches)
+    is_strong = _STRONG.search(text) is not None
+    whole = tuning.strong * is_strong + tuning.weak * min(2, len(_WEAK.findall(text)))
+    whole += tuning.twice * bool(_WHEN_AND_WHEN.search(text))
+    whole -= tuning.other * bool(_ASKS_FOR_OTHER.search(text))
+    whole -= tuning.word * max(0, words_left - tuning.words_free)
+    best: tuple[float, Pair] | None = None
+    for first, second in combinations(matches, 2):
+        if set(first.values) & set(second.values):
+            continue
+        evidence = whole + _joined(sequence, first, second, tuning)
+        if not is_strong and _is_in_passing(sequence, first):
+            evidence -= tuning.passing
+        if any(are_confused(a, b) for a in first.values for b in second.values):
+            evidence += tuning.confused
+        if best is None or evidence > best[0]:
+            best = evidence, (first, second)
+    return best[1] if best is not None and best[0] >= tuning.enough else None
+
+
+def _words_left(sequence: Sequence[Word], matches: Sequence[Match[int]]) -> int:
+    inside = {place for match in matches for place in range(match.start, match.end)}
+    return sum(
+        not (word.is_stop or word.text in _JOINING or _STRONG.match(word.text))
+        for place, word in enumerate(sequence)
+        if place not in inside
+    )
+
+
+def _joined(
+    sequence: Sequence[Word], first: Match[int], second: Match[int], tuning: Comparing
+) -> float:
+    """Return what the words between two names say."""
+    between = [word.text for word in sequence[first.end : second.start]]
+    if not all(
+        text in STOP_WORDS or text in _JOINING or _STRONG.fullmatch(text) for text in between
+    ):
+        return 0.0
+    return tuning.joined + (0.0 if _EITHER.isdisjoint(between) else tuning.either)
+
+
+def _is_in_passing(sequence: Sequence[Word], match: Match[int]) -> bool:
+    """Whether a name stands behind "in", "to" and the like."""
+    place = match.start - 1
+    while place >= 0 and sequence[place].text in _ARTICLES:
+        place -= 1
+    return place >= 0 and sequence[place].text in _IN_PASSING

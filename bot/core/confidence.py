@@ -1,0 +1,114 @@
+"""How sure an answer is: sure, a guess with candidates, or none.
+
+Two questions are asked of the best candidate, each answered by a weighted sum of plain numbers (a
+logistic regression): is this about the subject at all, and is the first entry the right one? The
+weights were fitted on the open questions by ``scripts/fit``; the thresholds stand in
+``bot.core.tuning``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log, sqrt
+from typing import NamedTuple
+
+from bot.core.index import Index
+from bot.core.ranking import Candidate
+from bot.core.reading import Reading
+from bot.core.reply import Confidence
+from bot.core.tuning import Tuning
+
+
+class Grounds(NamedTuple):
+    """What speaks for and against the best candidate being an answer."""
+
+    one: float
+    """Always 1."""
+    bag: float
+    bag_log: float
+    bag_share: float
+    """``bag`` for the length of the question."""
+    passage_share: float
+    """The best passage for the length of the question."""
+    cover: float
+    pairs: float
+    margin: float
+    """Lead over the runner-up, at most 3."""
+    margin_share: float
+    """The same as a share of the score, 0 to 1."""
+    evidence: float
+    """What of the question the entry has, in units."""
+    matched: float
+    """How many words of the question it has, at most 6."""
+    length: float
+    """Logarithm of the number of words that say something."""
+    unknown: float
+    """Share of the words that stand nowhere in the knowledge."""
+    unknown_weight: float
+    """How rare those words are in everyday language, added up."""
+    other_subject: float
+    """Words of other subjects, at most 3."""
+    is_ours: float
+    """1 when it names something of ours, if only the vendor."""
+    is_vendor: float
+    """1 when it says the vendor's name."""
+    asks_for_kind: float
+    """1 when it asks for a service, a plan, a class."""
+    is_long: float
+    """1 when it has several sentences."""
+    is_subject: float
+    is_scenery: float
+    is_other_kind: float
+    is_one_word: float
+
+
+def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grounds:
+    """Return what there is to say about the first of ``ranked``, which is not empty."""
+    best = ranked[0]
+    signs = best.signs
+    lead = best.score - (ranked[1].score if len(ranked) > 1 else 0.0)
+    content = [word for word in reading.words if not word.is_stop]
+    unknown = [word.rarity for word in content if word.stem not in index]
+    many = max(len(content), 1)
+    return Grounds(
+        one=1.0,
+        bag=signs.bag,
+        bag_log=log(1 + signs.bag),
+        bag_share=signs.bag / sqrt(many),
+        passage_share=signs.passage / sqrt(many),
+        cover=signs.cover,
+        pairs=signs.pairs,
+        margin=min(lead, 3.0),
+        margin_share=lead / max(best.score, 0.1),
+        evidence=best.evidence,
+        matched=min(best.matched, 6),
+        length=log(many),
+        unknown=len(unknown) / many,
+        unknown_weight=sum(unknown),
+        other_subject=min(reading.other_words, 3),
+        is_ours=float(reading.is_ours),
+        is_vendor=float(any(word.text in ("aws", "amazon") for word in reading.words)),
+        asks_for_kind=float(bool(reading.asked_kinds)),
+        is_long=float(reading.is_long),
+        is_subject=signs.is_subject,
+        is_scenery=signs.is_scenery,
+        is_other_kind=signs.is_other_kind,
+        is_one_word=float(many == 1),
+    )
+
+
+def logit(weights: Mapping[str, float], found: Grounds) -> float:
+    """Return the weighted sum: above 0 is more likely than not."""
+    return sum(weights[name] * value for name, value in zip(Grounds._fields, found, strict=True))
+
+
+def judge(
+    reading: Reading, ranked: Sequence[Candidate], index: Index, tuning: Tuning
+) -> Confidence:
+    """Return how sure the first of ``ranked`` is an answer to a question."""
+    if not ranked or reading.is_elsewhere:
+        return "none"
+    found = grounds(reading, ranked, index)
+    if logit(tuning.about, found) < tuning.least_about:
+        return "none"
+    return "sure" if logit(tuning.right, found) >= tuning.least_right else "unsure"
