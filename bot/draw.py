@@ -29,8 +29,13 @@ def draw_entry(shelf: Shelf, called: str) -> Iterator[str]:
         return
     yield f"{entry.name}: {_count(questions)}"
     yield from _texts(questions, Random(entry.id))  # noqa: S311
-    attempts = Maker(shelf.knowledge.entries).attempts(entry)
-    unasked = [made for made in attempts if isinstance(made, Unasked)]
+    maker = Maker(shelf.knowledge.entries)
+    if maker.is_alone(entry):
+        yield (
+            "\nFewer than three entries are near it, so wrong options come from afar: name what it"
+            "\nis confused with, or give neighbours its category."
+        )
+    unasked = [made for made in maker.attempts(entry) if isinstance(made, Unasked)]
     if unasked:
         yield "\nNot asked:"
         yield from (f"- {one.text}: {one.why}" for one in unasked)

@@ -298,6 +298,21 @@ def test_draw_prints_every_question_of_an_entry(run, called):
     assert max(map(len, out.splitlines())) <= 200
 
 
+def test_draw_says_what_is_not_asked_and_who_is_alone(run, tmp_path, monkeypatch):
+    path = tmp_path / "data-protection.yaml"
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", str(path))
+    path.write_text(GOOD, encoding="utf-8")
+    code, out, _ = run("draw", "macie")
+    assert code == 0
+    assert "\nFewer than three entries are near it" in out
+    assert out.splitlines()[-4:] == [
+        "Not asked:",
+        "- discovers personal data in S3 buckets: no three neighbours make fair wrong options",
+        "- PII in buckets is what it reports: no three neighbours make fair wrong options",
+        "- looks at objects that lie in S3: Amazon Comprehend is closed",
+    ]
+
+
 def test_draw_names_what_was_meant(run):
     assert run("draw", "gaurdduty") == (
         1,

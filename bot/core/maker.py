@@ -55,6 +55,10 @@ class Maker:
             return ()
         return tuple(made for made in self.attempts(entry) if isinstance(made, Question))
 
+    def is_alone(self, entry: Entry) -> bool:
+        """Return whether too few are near ``entry``, so that wrong options come from afar."""
+        return self._neighbours.near(entry) < OPTIONS - 1
+
     def attempts(self, entry: Entry) -> Iterator[Question | Unasked]:
         """Yield what becomes of each part of ``entry``, whatever its status."""
         yield from self._from_clues(entry)

@@ -47,6 +47,10 @@ class Neighbours:
             self._benches[key] = tuple(self._nearest(entry, any_kind))
         return self._benches[key]
 
+    def near(self, entry: Entry) -> int:
+        """Return how many on the bench are mixed up with ``entry`` or of its category."""
+        return sum(self._rank(entry, other) < _FAR for other in self.bench(entry))
+
     def beside(self, entry: Entry, clue: str, count: int) -> tuple[Entry, ...]:
         """Return ``count`` neighbours that ``clue`` does not fit, or none when there are too few.
 
@@ -118,6 +122,7 @@ class Neighbours:
         yield from take((other for other in alike if other.id in confused), BENCH)
         yield from take((other for other in own if other.category == entry.category), BENCH)
         yield from take((other for other in own if other.topic == entry.topic), FEW)
+        yield from take((other for other in own if other.domain == entry.domain), FEW)
         yield from take(own, FEW)
         yield from take(alike, FEW)
 

@@ -61,6 +61,17 @@ def test_others_fill_the_bench_only_where_few_are_near():
     assert len(bench) == FEW
 
 
+def test_those_of_the_same_domain_fill_it_first():
+    of, far = star("of", category="lone"), {"category": "far", "topic": "far"}
+    others = [star(name, domain="two", **far) for name in STARS[:6]]
+    here = star("star z", **far)
+    neighbours = Neighbours([of, *others, here])
+    assert neighbours.bench(of)[0] == here
+    assert len(neighbours.bench(of)) == FEW
+    assert neighbours.near(of) == 0
+    assert neighbours.near(others[0]) == 6
+
+
 def test_the_likest_fill_it():
     of, far = star("of", category="lone"), {"category": "far", "topic": "far"}
     alike = star("like", clues=("shines ofly at night",), **far)
