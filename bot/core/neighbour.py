@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from zlib import crc32
 
 from bot.core.giveaway import mention, says, spelt_out, telltale
-from bot.core.model import Entry, Kind
+from bot.core.model import Entry
 from bot.core.overlap import Overlap
 
 BENCH = 8
@@ -29,10 +31,11 @@ class Neighbours:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._overlap = Overlap(entries)
-        self._alive: defaultdict[Kind, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            if entry.status == "active":
-                self._alive[entry.kind].append(entry)
+        self._alive = {entry.id: entry for entry in entries if entry.status == "active"}
+        self._groups: defaultdict[object, list[Entry]] = defaultdict(list)
+        for entry in self._alive.values():
+            for group in (_category(entry), _topic(entry), _domain(entry), entry.exam, None):
+                self._groups[group].append(entry)
         self._confused: defaultdict[str, set[str]] = defaultdict(set)
         for entry in entries:
             for difference in entry.differences:
@@ -54,97 +57,111 @@ class Neighbours:
     def beside(self, entry: Entry, clue: str, count: int) -> tuple[Entry, ...]:
         """Return ``count`` neighbours that ``clue`` does not fit, or none when there are too few.
 
-        The first is one that is mixed up with ``entry``; which ones, changes from clue to clue.
-        None is named by the clue. Where the clue has a word of the entry's name, one of them has
-        that word as well; where none can, there is no fair question.
+        The first is one that is mixed up with ``entry``, then come others that are near; which
+        ones, changes from clue to clue. None is named by the clue. Where the clue has a word of
+        the entry's name, one of them has that word as well; where none can, there is no fair
+        question.
         """
-        fair = self._fair(clue, self.bench(entry))
-        if len(fair) < count:
+        bench = self.bench(entry)
+        if not bench:
             return ()
-        turn = {other.id: _turn(clue, other.id) for other in fair}
-        rank = {other.id: self._rank(entry, other) for other in fair}
-        first = min(fair, key=lambda other: (rank[other.id], turn[other.id]))
-        rest = [other for other in fair if other is not first]
+        first = min(bench, key=lambda other: (self._rank(entry, other), _turn(clue, other)))
+        rest = [other for other in bench if other is not first]
         # Who is near is on the bench before who is not: those wait until they are needed.
-        near = sum(rank[other.id] < _FAR for other in rest)
-        rest = sorted(rest[: max(near, count)], key=lambda other: turn[other.id])
-        chosen = (first, *rest[: count - 1])
+        near = max(sum(self._rank(entry, other) < _FAR for other in rest), count)
+        turns = sorted(rest[:near], key=lambda other: _turn(clue, other))
+        chosen = tuple(islice(self._fair(clue, (first, *turns, *rest[near:])), count))
+        if len(chosen) < count:
+            return ()
         names = [other.name for other in chosen]
         root = telltale(clue, entry.name, names)
         if root is None:
             return () if spelt_out(clue, entry.name, names) else chosen
-        for other in self._having(root, entry, clue):
+        for other in self._fair(clue, self._having(root, entry)):
             if other not in chosen:
                 exchanged = (*chosen[:-1], other)
                 if telltale(clue, entry.name, [one.name for one in exchanged]) is None:
                     return exchanged
         return ()
 
-    def apart(self, entry: Entry, clue: str) -> list[Entry]:
-        """Return neighbours of any kind that ``clue`` does not fit, for their texts, not names.
+    def apart(self, entry: Entry, clue: str) -> Iterator[Entry]:
+        """Yield neighbours of any kind that ``clue`` does not fit, for their texts, not names.
 
-        The nearest come first; which of them, changes from clue to clue.
+        Those that are near come first; their order changes from clue to clue.
         """
-        fair = self._fair(clue, self.bench(entry, any_kind=True))
-        return sorted(
-            fair,
-            key=lambda other: (self._rank(entry, other) == _FAR, _turn(clue, other.id)),
+        bench = self.bench(entry, any_kind=True)
+        far_last = sorted(
+            bench, key=lambda other: (self._rank(entry, other) == _FAR, _turn(clue, other))
         )
+        return self._fair(clue, far_last)
+
+    def fits_too(self, clue: str, other: Entry) -> bool:
+        """Return whether ``clue`` may fit ``other`` as well."""
+        return self._overlap.fits_too(clue, other.id)
 
     def _rank(self, entry: Entry, other: Entry) -> int:
         if other.id in self._confused[entry.id]:
             return 0
         return 1 if other.category == entry.category else _FAR
 
-    def fits_too(self, clue: str, other: Entry) -> bool:
-        """Return whether ``clue`` may fit ``other`` as well."""
-        return bool(self._overlap.fits_too(clue, (other.id,)))
-
-    def _fair(self, clue: str, others: Iterable[Entry]) -> list[Entry]:
-        named = [other for other in others if not mention(clue, other.names)]
-        fits = self._overlap.fits_too(clue, [other.id for other in named])
-        return [other for other in named if other.id not in fits]
+    def _fair(self, clue: str, others: Iterable[Entry]) -> Iterator[Entry]:
+        for other in others:
+            if not mention(clue, other.names) and not self.fits_too(clue, other):
+                yield other
 
     def _nearest(self, entry: Entry, any_kind: bool) -> Iterator[Entry]:
-        confused = self._confused[entry.id]
-        kinds = self._alive.values() if any_kind else (self._alive[entry.kind],)
-        alike = [other for kind in kinds for other in kind if other.id != entry.id]
-        own = [other for other in alike if other.exam == entry.exam]
-        taken: set[str] = set()
-
-        def take(some: Iterable[Entry], most: int) -> Iterator[Entry]:
-            if len(taken) < most:
+        taken = {entry.id}
+        confused = [self._alive[i] for i in self._confused[entry.id] if i in self._alive]
+        for some, most in (
+            (confused, BENCH),
+            (self._groups[_category(entry)], BENCH),
+            (self._groups[_topic(entry)], FEW),
+            (self._groups[_domain(entry)], FEW),
+            (self._groups[entry.exam], FEW),
+            (self._groups[None], FEW),
+        ):
+            room = most + 1 - len(taken)
+            if room > 0:
                 free = (other for other in some if other.id not in taken)
-                for other in self._by_likeness(entry, free)[: most - len(taken)]:
+                alike = [other for other in free if any_kind or other.kind == entry.kind]
+                for other in self._by_likeness(entry, alike)[:room]:
                     taken.add(other.id)
                     yield other
-
-        yield from take((other for other in alike if other.id in confused), BENCH)
-        yield from take((other for other in own if other.category == entry.category), BENCH)
-        yield from take((other for other in own if other.topic == entry.topic), FEW)
-        yield from take((other for other in own if other.domain == entry.domain), FEW)
-        yield from take(own, FEW)
-        yield from take(alike, FEW)
 
     def _by_likeness(self, entry: Entry, others: Iterable[Entry]) -> list[Entry]:
         likeness = self._overlap.likeness
         return sorted(others, key=lambda other: (-likeness(entry.id, other.id), other.id))
 
-    def _having(self, root: str, entry: Entry, clue: str) -> list[Entry]:
+    def _having(self, root: str, entry: Entry) -> list[Entry]:
         """Return who is of the same field and has that very word in its name, the nearest first."""
         some = [
             other
-            for other in self._alive[entry.kind]
-            if other.id != entry.id
-            and (other.exam, other.domain) == (entry.exam, entry.domain)
-            and says(other.name, root)
+            for other in self._groups[_domain(entry)]
+            if other.kind == entry.kind and other.id != entry.id and says(other.name, root)
         ]
-        return self._by_likeness(entry, self._fair(clue, some))
+        return self._by_likeness(entry, some)
 
 
-def _turn(clue: str, entry_id: str) -> int:
+def _category(entry: Entry) -> tuple[str, ...]:
+    return ("category", entry.exam, entry.category)
+
+
+def _topic(entry: Entry) -> tuple[str, ...]:
+    return ("topic", entry.exam, entry.topic)
+
+
+def _domain(entry: Entry) -> tuple[str, ...]:
+    return ("domain", entry.exam, entry.domain)
+
+
+def _turn(clue: str, other: Entry) -> int:
     """Return a number that is another for each pair, and the same at every start.
 
     Checksums alone keep almost one order for all clues: they are linear. A factor mixes them.
     """
-    return (crc32(clue.encode()) ^ crc32(entry_id.encode())) * _MIX % 2**32
+    return (_checksum(clue) ^ _checksum(other.id)) * _MIX % 2**32
+
+
+@lru_cache(maxsize=20_000)
+def _checksum(text: str) -> int:
+    return crc32(text.encode())

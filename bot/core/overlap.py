@@ -37,30 +37,32 @@ class Overlap:
         counts = Counter(term for terms in self._all.values() for term in terms)
         self._unknown = log(1 + len(entries))
         self._weight = {term: log(1 + len(entries) / count) for term, count in counts.items()}
+        self._weighed: dict[str, tuple[dict[str, float], float]] = {}
 
-    def fits_too(self, clue: str, others: Iterable[str]) -> set[str]:
-        """Return those of ``others``, given by id, that a clue of another entry may fit as well.
+    def fits_too(self, clue: str, other: str) -> bool:
+        """Return whether a clue of another entry may fit ``other``, given by id, as well.
 
         One sentence about the other says much of the clue, and has its numbers.
         """
-        weight = self._weight
-        terms = {term: weight.get(term, self._unknown) for term in roots(clue)}
-        needed = FITS * sum(terms.values())
-        return {
-            other
-            for other in others
-            if self._share(terms, self._all[other]) >= needed and self._says(terms, needed, other)
-        }
+        terms, needed = self._weigh(clue)
+        if self._share(terms, self._all[other]) < needed:
+            return False
+        numbers = {term for term in terms if term.isdigit()}
+        sentences = (frozenset(roots(text)) for text in self._said(self._entries[other]))
+        return any(numbers <= said and self._share(terms, said) >= needed for said in sentences)
+
+    def _weigh(self, clue: str) -> tuple[dict[str, float], float]:
+        """Return the weight of each term of ``clue``, and how much of it has to be shared."""
+        if clue not in self._weighed:
+            weight = self._weight
+            terms = {term: weight.get(term, self._unknown) for term in roots(clue)}
+            self._weighed[clue] = terms, FITS * sum(terms.values())
+        return self._weighed[clue]
 
     def likeness(self, entry_id: str, other_id: str) -> float:
         """Return how much ``other_id`` shares of what is characteristic of ``entry_id``."""
         weight, terms = self._weight, self._core[entry_id] & self._core[other_id]
         return sum(weight[term] for term in terms)
-
-    def _says(self, terms: dict[str, float], needed: float, other: str) -> bool:
-        numbers = {term for term in terms if term.isdigit()}
-        sentences = (frozenset(roots(text)) for text in self._said(self._entries[other]))
-        return any(numbers <= said and self._share(terms, said) >= needed for said in sentences)
 
     def _said(self, entry: Entry) -> Iterator[str]:
         yield entry.summary

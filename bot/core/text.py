@@ -194,8 +194,7 @@ def roots(text: str) -> tuple[str, ...]:
     >>> roots("AWS's key for organisation-wide S3 buckets")
     ('key', 'organiz', 'wide', 's3', 'bucket')
     """
-    found = map(_root, _PLAIN_WORD.findall(text.lower()))
-    return tuple(root for root in found if root)
+    return tuple(filter(None, map(_root, _PLAIN_WORD.findall(text.lower()))))
 
 
 @lru_cache(maxsize=50_000)

@@ -49,20 +49,15 @@ OVERLAP = Overlap([IAM, STS, VPN])
     ],
 )
 def test_a_clue_fits_whoever_says_most_of_it_in_one_sentence(clue, fitting):
-    assert OVERLAP.fits_too(clue, ("sts", "vpn")) == fitting
-
-
-def test_only_those_asked_for_are_looked_at():
-    assert OVERLAP.fits_too(IAM.clues[0], ("vpn",)) == set()
-    assert OVERLAP.fits_too(IAM.clues[0], ()) == set()
+    assert {other for other in ("sts", "vpn") if OVERLAP.fits_too(clue, other)} == fitting
 
 
 def test_common_words_count_less():
     crowd = [entry(f"e{n}", f"E{n}", clues=("guards buckets",)) for n in range(30)]
     crowd[0] = replace(crowd[0], clues=("guards quokkas",))
     overlap = Overlap(crowd)
-    assert overlap.fits_too("guards quokkas", ("e1",)) == set()
-    assert overlap.fits_too("feeds quokkas", ("e0",)) == {"e0"}
+    assert not overlap.fits_too("guards quokkas", "e1")
+    assert overlap.fits_too("feeds quokkas", "e0")
 
 
 def test_likeness_is_what_is_shared():
