@@ -47,6 +47,13 @@ def intents() -> discord.Intents:
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 
+def _read_whole(path: Path) -> Shelf:
+    """Read the knowledge and make its questions, so that nobody waits for them later."""
+    shelf = Shelf.read(path)
+    _ = shelf.pool
+    return shelf
+
+
 class StudyTree(app_commands.CommandTree["StudyBot"]):
     """The command tree: a gate before every command, and the last net under all of them."""
 
@@ -130,6 +137,8 @@ class StudyBot(commands.Bot):
             if self._always_sync:
                 raise
             self.log_refusal("the commands", error)
+        # So that the first quiz need not wait for all questions to be made.
+        self.loop.run_in_executor(None, getattr, self.shelf, "pool")
 
     async def sync_commands(self, *, force: bool = False) -> bool:
         """Register the commands unless Discord has these already; return whether it did."""
@@ -153,7 +162,7 @@ class StudyBot(commands.Bot):
         Raises:
             ContentError: with every fault.
         """
-        self.shelf = await self.loop.run_in_executor(None, Shelf.read, self.knowledge_path)
+        self.shelf = await self.loop.run_in_executor(None, _read_whole, self.knowledge_path)
         return self.shelf
 
     # ------------------------------------------------------------------ dispatching

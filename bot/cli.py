@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from random import Random
 from typing import TextIO
 
 from dotenv import load_dotenv
@@ -84,6 +85,14 @@ def _parser() -> argparse.ArgumentParser:
         default=DEFAULT_KNOWLEDGE,
         help="a file or folder; left out, the knowledge that comes with the bot",
     )
+
+    add("coverage", _coverage, "what there is for each domain of the exams, and what is missing")
+
+    draw = add("draw", _draw, "print questions with their answers: of one entry, or at random")
+    draw.add_argument("entry", nargs="*", help="an id or a name; left out, questions are drawn")
+    draw.add_argument("--count", type=int, default=10, help="how many to draw (default: 10)")
+    draw.add_argument("--seed", type=int, help="the same number draws the same questions")
+    draw.add_argument("--topic", help="draw from one topic or exam only, by name or id")
 
     missed = add("missed", _missed, "what members asked and the bot could not answer")
     missed.add_argument("--days", type=int, default=30, help="how far back, at most 30")
@@ -200,6 +209,32 @@ def _check(arguments: argparse.Namespace) -> int:
         return 1
     today = datetime.now(_FIRST_TO_CHANGE_DATE).date()
     print(check(path, home=DEFAULT_KNOWLEDGE, today=today))
+    return 0
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    from bot.content.load import load_knowledge
+    from bot.core.coverage import coverage
+    from bot.core.quiz import question_pool
+    from bot.coverage import coverage_lines
+
+    knowledge = load_knowledge(_settings().knowledge)
+    found = coverage(knowledge, question_pool(knowledge))
+    print(*coverage_lines(found), sep="\n")
+    return 1 if any(one.gaps for one in found) else 0
+
+
+def _draw(arguments: argparse.Namespace) -> int:
+    from bot.content.shelf import Shelf
+    from bot.draw import draw_at_random, draw_entry
+
+    shelf = Shelf.read(_settings().knowledge)
+    if arguments.entry:
+        lines = draw_entry(shelf, " ".join(arguments.entry))
+    else:
+        seed = Random().randrange(1_000_000) if arguments.seed is None else arguments.seed  # noqa: S311
+        lines = draw_at_random(shelf, arguments.topic, arguments.count, seed)
+    print(*lines, sep="\n")
     return 0
 
 

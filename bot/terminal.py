@@ -1,4 +1,4 @@
-"""A reply in a terminal: for a person, and as one JSON object on one line for a program."""
+"""Replies and questions in a terminal, and a reply as one JSON object for a program."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import textwrap
 from typing import Any
 
 from bot.core.model import Topic
+from bot.core.post import LETTERS, Shown
 from bot.core.reply import Found, Reply
 
 WIDTH = 96
@@ -77,6 +78,21 @@ def reply_json(reply: Reply) -> str:
     }
     # ASCII, because some readers also end a line at U+0085 or U+2028.
     return json.dumps(document)
+
+
+def question_text(shown: Shown, number: int, *, width: int = WIDTH) -> str:
+    """Return a question with its options, the right one marked, and why; ``number`` counts it."""
+    question = shown.question
+    stem = question.prompt.split("\n")
+    lines = _wrap(f"{number}. {stem[0]}", "   ", width)
+    lines += [f"   {line}" for line in stem[1:]]
+    for place, option in enumerate(shown.options):
+        mark = "*" if place == shown.key else " "
+        lines += _wrap(f" {mark} {LETTERS[place]}. {option}", "      ", width)
+    lines += _wrap(f"   {question.explanation}", "   ", width)
+    lines.append(f"   {question.source}")
+    lines.append(f"   {question.id}")
+    return "\n".join(lines)
 
 
 def _entry(found: Found, facts: int, width: int) -> list[str]:

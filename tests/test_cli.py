@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from bot import __version__, cli, config
 from bot.cogs.pulse import KEY, STALE
 from bot.config import SETTING_NAMES
 from bot.store.store import Store
+from tests.content.samples import GOOD
 
 ROOT = Path(__file__).parent.parent
 KEYS = {"question", "kind", "confidence", "answers", "alternatives", "choice"}
@@ -227,6 +229,123 @@ def test_standard_input_goes_with_json_only(run):
     code, out, err = run("ask", "-")
     assert (code, out) == (1, "")
     assert err == "Reading questions from standard input goes with --json.\n"
+
+
+# ---------------------------------------------------------------------------- coverage
+
+
+def test_coverage_fails_while_a_listed_name_has_no_entry(run, tmp_path, monkeypatch):
+    path = tmp_path / "data-protection.yaml"
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", str(path))
+    path.write_text(GOOD, encoding="utf-8")
+    code, out, err = run("coverage")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "AIF-C01  AWS Certified AI Practitioner",
+        "                                   weight  entries  clues  facts  unverified  questions"
+        "  share  never asked",
+        "Applications of Foundation Models   100 %        1      1      1   1 (100 %)          0"
+        "      -            1",
+        "together                            100 %        1      1      1   1 (100 %)          0"
+        "      -            1",
+        "Never asked, closed or retired: amazon-comprehend",
+        "No gap: each of the 2 names on the guide's lists has an entry.",
+        "",
+        "CLF-C02  AWS Certified Cloud Practitioner",
+        "                         weight  entries  clues  facts  unverified  questions  share"
+        "  never asked",
+        "Cloud Concepts             70 %        0      0      0       0 (-)          0    0 %"
+        "            0",
+        "Security and Compliance    30 %        1      2      4    1 (25 %)          4  100 %"
+        "            0",
+        "together                  100 %        1      2      4    1 (25 %)          4  100 %"
+        "            0",
+        "There is no list of what the guide asks (`in_scope`), so gaps are unknown.",
+    ]
+    path.write_text(
+        GOOD.replace("Sentiment analysis]", "Sentiment analysis, Moods, Tone]"), "utf-8"
+    )
+    code, out, _ = run("coverage")
+    assert code == 1
+    assert (
+        "2 of the 4 names on the guide's lists have no entry:\n  AI services: Moods, Tone\n" in out
+    )
+
+
+def test_coverage_of_what_comes_with_the_bot(run):
+    _, out, err = run("coverage")
+    assert err == ""
+    assert re.search(r"^Security and Compliance +30 % +\d+ ", out, re.MULTILINE)
+    assert max(map(len, out.splitlines())) < 160
+
+
+# ----------------------------------------------------------------------------- drawing
+
+
+@pytest.mark.parametrize("called", ["amazon-macie", "macie", "Amazon Macie"])
+def test_draw_prints_every_question_of_an_entry(run, called):
+    code, out, err = run("draw", called)
+    assert (code, err) == (0, "")
+    head, *questions = out.split("\n\n")
+    assert head == f"Amazon Macie: {len(questions)} questions"
+    assert len(questions) > 5
+    for number, text in enumerate(questions, start=1):
+        lines = text.splitlines()
+        assert lines[0].startswith(f"{number}. ")
+        assert sum(line.startswith(" * ") for line in lines) == 1
+        assert any(line.startswith("   https://") for line in lines)
+        assert lines[-1].startswith(("   amazon-macie.", "   threat-", "   macie-"))
+    assert max(map(len, out.splitlines())) <= 200
+
+
+def test_draw_says_what_is_not_asked_and_who_is_alone(run, tmp_path, monkeypatch):
+    path = tmp_path / "data-protection.yaml"
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", str(path))
+    path.write_text(GOOD, encoding="utf-8")
+    code, out, _ = run("draw", "macie")
+    assert code == 0
+    assert "\nFewer than three entries are near it" in out
+    assert out.splitlines()[-4:] == [
+        "Not asked:",
+        "- discovers personal data in S3 buckets: no three neighbours make fair wrong options",
+        "- PII in buckets is what it reports: no three neighbours make fair wrong options",
+        "- looks at objects that lie in S3: Amazon Comprehend is closed",
+    ]
+
+
+def test_draw_names_what_was_meant(run):
+    assert run("draw", "gaurdduty") == (
+        1,
+        "",
+        "There is no entry “gaurdduty”. Did you mean Amazon GuardDuty?\n",
+    )
+    assert run("draw", "qqqqq") == (1, "", "There is no entry “qqqqq”.\n")
+
+
+def test_draw_asks_nothing_about_what_is_gone(run):
+    assert run("draw", "snowmobile") == (
+        0,
+        "AWS Snowmobile is retired, so nothing is asked about it.\n",
+        "",
+    )
+
+
+def test_draw_at_random_follows_the_seed(run):
+    code, out, err = run("draw", "--count", "20", "--seed", "1")
+    assert (code, err) == (0, "")
+    assert out.startswith("AWS Certified Cloud Practitioner: 20 questions of ")
+    assert out.count("\n * ") == 20
+    assert run("draw", "--count", "20", "--seed", "1")[1] == out
+    assert run("draw", "--count", "20", "--seed", "2")[1] != out
+    assert ", seed " in run("draw", "--count", "1")[1]
+
+
+def test_draw_keeps_to_a_topic(run):
+    _, out, _ = run("draw", "--topic", "Threat detection", "--count", "3", "--seed", "1")
+    assert out.startswith("Threat detection: 3 questions of ")
+    code, out, err = run("draw", "--topic", "cooking")
+    assert (code, out) == (1, "")
+    assert err.startswith("There is no topic “cooking”. There are: ")
 
 
 # ---------------------------------------------------------------------------- knowledge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 from bot.config import DEFAULT_KNOWLEDGE, ROOT
 from bot.content.load import find_files, load_knowledge, shown_path
 from bot.core.model import Knowledge
+from bot.core.quiz import question_pool
 from bot.errors import ContentError, Fault
 
 FILES = find_files(DEFAULT_KNOWLEDGE)
@@ -25,7 +27,7 @@ def name_of(path: Path) -> str:
 def faults() -> tuple[Fault, ...]:
     """Read once; every case looks for its own file's."""
     try:
-        load_knowledge(DEFAULT_KNOWLEDGE)
+        load_knowledge(DEFAULT_KNOWLEDGE, strict=True)
     except ContentError as error:
         return error.faults
     return ()
@@ -77,3 +79,14 @@ def test_the_example_of_the_guide_is_clean(tmp_path: Path):
     assert [fault.problem for fault in caught.value.faults] == [
         "There is no entry `amazon-comprehend`."
     ]
+
+
+def test_the_five_minutes_example_is_clean_and_asked(tmp_path: Path):
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(guide.split("```yaml\n")[1].split("```")[0])
+    (tmp_path / "remote-access.yaml").write_text(example, encoding="utf-8")
+    for path in FILES:
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    found = load_knowledge(tmp_path, strict=True)
+    asked = [q for q in question_pool(found) if q.entry_id == "ssh"]
+    assert {q.id.split(".")[1] for q in asked} >= {"clue", "blank"}

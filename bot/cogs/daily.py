@@ -84,7 +84,7 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
         channel="Where the challenge appears",
         time="When, on the 24-hour clock, like 09:00",
         timezone="The zone of that time, like Europe/Berlin; start typing your city",
-        topic="Ask about one topic only (default: everything)",
+        topic="Ask about one topic only (default: the whole exam)",
         reveal="When the answer is shown, like 20:00 (default: 30 minutes before the next one)",
     )
     async def setup(

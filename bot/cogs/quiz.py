@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -10,9 +11,9 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.core.daily import local_date
-from bot.core.model import Question
+from bot.core.model import Exam, Question
 from bot.core.post import Post, show
-from bot.core.quiz import draw_round
+from bot.core.quiz import draw_exam, draw_round
 from bot.errors import UserError
 from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
 from bot.ui.press import press_button
@@ -38,7 +39,7 @@ class Quiz(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        topic="What to be asked about (default: everything)",
+        topic="What to be asked about (default: the whole exam)",
         count=f"How many questions, 1 to {MOST} (default: {DEFAULT_COUNT})",
     )
     async def quiz(
@@ -55,7 +56,8 @@ class Quiz(commands.Cog):
                 if found is None:
                     raise UserError("I have no topic of that name. Pick one from the list.")
                 topic_id = found.id
-            await self._start(interaction, self.bot.shelf.questions_on(topic_id), count)
+            pool = self.bot.shelf.questions_on(topic_id)
+            await self._start(interaction, pool, count, self.bot.shelf.exam_of(topic_id))
 
     @quiz.autocomplete("topic")
     async def _topics(
@@ -69,15 +71,21 @@ class Quiz(commands.Cog):
         await self._start(interaction, pool, QUESTIONS_ON_ONE_ENTRY)
 
     async def _start(
-        self, interaction: discord.Interaction[Any], pool: Sequence[Question], count: int
+        self,
+        interaction: discord.Interaction[Any],
+        pool: Sequence[Question],
+        count: int,
+        exam: Exam | None = None,
     ) -> None:
+        """Start a round from ``pool``; of a whole ``exam``, its domains come by weight."""
         now = self.bot.clock()
         guild_id = self.bot.server_of(interaction)
         avoid: frozenset[str] = frozenset()
         if guild_id is not None:
             avoid = await self.bot.store.open_question_ids(guild_id)
         entries = {q.entry_id for q in self.bot.shelf.pool if q.id in avoid}
-        drawn = draw_round(pool, count, self.bot.rng, avoid=avoid, avoid_entries=entries)
+        draw = draw_round if exam is None else partial(draw_exam, exam=exam)
+        drawn = draw(pool, count, self.bot.rng, avoid=avoid, avoid_entries=entries)
         if not drawn:
             raise UserError(
                 "There is nothing to ask about that just now: its questions are part of an open "
@@ -181,10 +189,10 @@ def number(text: str) -> int:
 
 
 def topic_choices(bot: StudyBot, current: str) -> list[app_commands.Choice[str]]:
-    """Return the topics whose name holds ``current``, for completion."""
+    """Return the topics and exams whose name holds ``current``, for completion."""
     wanted = current.strip().casefold()
     return [
         app_commands.Choice(name=clip(topic.name, CHOICE_NAME_CHARS), value=topic.id)
-        for topic in bot.shelf.topics
+        for topic in bot.shelf.subjects
         if wanted in topic.name.casefold()
     ][:AUTOCOMPLETE_CHOICES]

@@ -18,6 +18,7 @@ from bot.core.model import (
     Knowledge,
     Question,
     Related,
+    ScopeList,
     Topic,
 )
 
@@ -141,4 +142,13 @@ def _question(data: Data, entry: Entry) -> Question:
 
 def _exam(data: Data) -> Exam:
     domains = (Domain(item["id"], item["name"], item["weight"]) for item in data["domains"])
-    return Exam(data["id"], data["name"], tuple(domains))
+    return Exam(
+        id=data["id"],
+        name=data["name"],
+        domains=tuple(domains),
+        in_scope=tuple(
+            ScopeList(item["heading"], tuple(item["names"])) for item in data.get("in_scope", ())
+        ),
+        covered_by=tuple((item["name"], item["entry"]) for item in data.get("covered_by", ())),
+        out_of_scope=tuple(data.get("out_of_scope", ())),
+    )

@@ -21,14 +21,15 @@ def check(path: Path, *, home: Path, today: date) -> str:
     """
     if path.is_file() and path.resolve().is_relative_to(home.resolve()):
         return _check_among(path, find_files(home), today)
-    return f"knowledge is clean: {_contents(load_knowledge(path, today=today), find_files(path))}"
+    knowledge = load_knowledge(path, today=today, strict=True)
+    return f"knowledge is clean: {_contents(knowledge, find_files(path))}"
 
 
 def _check_among(path: Path, files: tuple[Path, ...], today: date) -> str:
     own = [file for file in files if file.samefile(path)]
     others = 0
     try:
-        load_files(files, today=today)
+        load_files(files, today=today, strict=True)
     except ContentError as error:
         shown = {shown_path(file) for file in own}
         faults = [fault for fault in error.faults if fault.path in shown]

@@ -10,6 +10,7 @@ from typing import Any
 from bot.content.document import Faults, places
 from bot.content.scalar import shown
 from bot.content.schema import DATE
+from bot.core.giveaway import is_whole, mention
 
 Data = Mapping[str, Any]
 
@@ -46,31 +47,6 @@ def named(entry: Data, where: str) -> Iterable[tuple[str, str]]:
     yield from places(entry, "former", where)
 
 
-def mention(text: str, names: Iterable[str]) -> str | None:
-    """Return the first name that stands in ``text`` as whole words, whatever its case.
-
-    >>> mention("detects PII with macie's help", ["Macie"])
-    'Macie'
-    >>> mention("connects callers", ["Connect"]) is None
-    True
-    """
-    folded = text.casefold()
-    for name in names:
-        needle = name.casefold()
-        start = folded.find(needle)
-        while needle and start >= 0:
-            if _is_whole(folded, start, start + len(needle)):
-                return name
-            start = folded.find(needle, start + 1)
-    return None
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
-    return not before and not after
-
-
 def _evidence(faults: Faults, where: str, record: Data, today: date | None) -> None:
     written = record.get("verified_on")
     if written is None or not re.search(DATE.pattern, written):
@@ -103,7 +79,7 @@ def _blank(faults: Faults, where: str, fact: Data) -> None:
             "copy it from the text, with its case" if count == 0 else "choose a part that is unique"
         )
         faults.add(spot, problem, fix)
-    elif not _is_whole(text, at := text.index(blank), at + len(blank)):
+    elif not is_whole(text, at := text.index(blank), at + len(blank)):
         faults.add(spot, f"“{shown(blank)}” is a part of a word in the text.", "take whole words")
 
 

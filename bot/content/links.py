@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.content.checks import mention, named, names_of
+from bot.content.checks import named, names_of
 from bot.content.document import Document, Faults, did_you_mean, places
 from bot.content.scalar import shown
 from bot.content.schema import ID
+from bot.content.scopes import check_scopes
+from bot.core.giveaway import mention
 
 Data = Mapping[str, Any]
 
@@ -35,6 +37,7 @@ def check_links(all_faults: Sequence[Faults]) -> None:
             about = question.get("about")
             if about is not None and about not in entries:
                 _no_entry(faults, f"{where}.about", about, entries)
+    check_scopes(all_faults)
 
 
 def _by_id(documents: Sequence[Document], key: str) -> dict[str, Data]:

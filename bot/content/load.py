@@ -10,6 +10,7 @@ from bot.content.build import build
 from bot.content.checks import check_document
 from bot.content.document import Document, Faults
 from bot.content.links import check_links
+from bot.content.questions import check_questions
 from bot.content.reader import read
 from bot.content.schema import KNOWLEDGE_FILE
 from bot.content.source import Unreadable, compose
@@ -19,18 +20,21 @@ from bot.errors import ContentError, Fault
 SUFFIXES = (".yaml", ".yml")
 
 
-def load_knowledge(path: Path, *, today: date | None = None) -> Knowledge:
+def load_knowledge(path: Path, *, today: date | None = None, strict: bool = False) -> Knowledge:
     """Read one file, or all YAML files in a folder and its folders; hidden ones are left out.
 
-    ``today`` is the last day that ``verified_on`` may name; None allows any.
+    ``today`` is the last day that ``verified_on`` may name; None allows any. ``strict`` refuses
+    what makes bad questions too.
 
     Raises:
         ContentError: something is wrong; it holds every fault of every file.
     """
-    return load_files(find_files(path), today=today)
+    return load_files(find_files(path), today=today, strict=strict)
 
 
-def load_files(paths: Sequence[Path], *, today: date | None = None) -> Knowledge:
+def load_files(
+    paths: Sequence[Path], *, today: date | None = None, strict: bool = False
+) -> Knowledge:
     """Read files; their order makes no difference.
 
     Raises:
@@ -54,6 +58,8 @@ def load_files(paths: Sequence[Path], *, today: date | None = None) -> Knowledge
     for collector in collectors:
         check_document(collector, today)
     check_links(collectors)
+    if strict:
+        check_questions(collectors)
     faults.extend(fault for collector in collectors for fault in collector.found)
     if faults:
         raise ContentError(faults)

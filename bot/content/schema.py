@@ -164,6 +164,8 @@ QUESTION = Record(
     },
 )
 
+_LISTED = Text("A name as the exam guide writes it.", 120)
+
 EXAM = Record(
     "A certification exam.",
     required={
@@ -182,7 +184,38 @@ EXAM = Record(
             least=1,
         ),
     },
-    optional={"source": _source("The exam guide.")},
+    optional={
+        "source": _source("The exam guide."),
+        "in_scope": Listing(
+            "What the guide lists; `study-bot coverage` names what no entry answers to.",
+            Record(
+                "One list of the guide.",
+                required={
+                    "heading": Text("Its heading.", 80),
+                    "names": Listing("Its names, word for word.", _LISTED, least=1),
+                },
+                optional={
+                    "source": _source("The page of the list."),
+                    "verified_on": _VERIFIED_ON,
+                },
+                rules=(Needs("verified_on", ("source",)),),
+            ),
+        ),
+        "covered_by": Listing(
+            "Listed names that no entry bears, and the entry that tells about them.",
+            Record(
+                "One such name.",
+                required={
+                    "name": _LISTED,
+                    "entry": Text("Id of the entry.", 60, ID),
+                },
+            ),
+        ),
+        "out_of_scope": Listing(
+            "Names that the guide says are not asked; a draw for the exam leaves them out.",
+            _LISTED,
+        ),
+    },
 )
 
 KNOWLEDGE_FILE = Record(

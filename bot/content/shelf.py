@@ -6,13 +6,15 @@ import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bot.content.english import load_language
 from bot.content.load import load_knowledge
+from bot.core.coverage import beyond_scope
 from bot.core.library import Library
 from bot.core.model import Entry, Exam, Knowledge, Question, Topic
-from bot.core.quiz import question_pool
+from bot.core.quiz import main_exam, question_pool
 
 
 @contextmanager
@@ -30,19 +32,21 @@ def unhurried_collector() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelf:
-    """One consistent reading of the knowledge files."""
+    """One consistent reading of the knowledge files.
+
+    Questions are made when they are first wanted: to answer, none are needed.
+    """
 
     knowledge: Knowledge
     library: Library
-    pool: tuple[Question, ...]
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Shelf:
-        """Index ``knowledge`` and make its questions. Takes a moment: not for the event loop."""
+        """Index ``knowledge``. Takes a moment: not for the event loop."""
         with unhurried_collector():
-            return cls(knowledge, Library(knowledge, load_language()), question_pool(knowledge))
+            return cls(knowledge, Library(knowledge, load_language()))
 
     @classmethod
     def read(cls, path: Path) -> Shelf:
@@ -54,10 +58,32 @@ class Shelf:
         with unhurried_collector():
             return cls.of(load_knowledge(path))
 
+    @cached_property
+    def pool(self) -> tuple[Question, ...]:
+        """Every question that can be asked, by id. The first time takes a moment, as ``of``."""
+        return question_pool(self.knowledge)
+
+    @cached_property
+    def main(self) -> Exam | None:
+        """The exam that is meant when nobody says which."""
+        return main_exam(self.knowledge)
+
+    @cached_property
+    def beyond(self) -> frozenset[str]:
+        """Ids of entries that the guide of their exam puts out of scope."""
+        return beyond_scope(self.knowledge)
+
     @property
     def topics(self) -> tuple[Topic, ...]:
         """The topic families, by name."""
         return self.knowledge.topics
+
+    @property
+    def subjects(self) -> tuple[Topic, ...]:
+        """What can be drawn from: the topic families, and where there are several the exams."""
+        asked = {question.exam for question in self.pool}
+        exams = tuple(Topic(exam.id, exam.name) for exam in self.exams if exam.id in asked)
+        return (*self.topics, *exams) if len(exams) > 1 else self.topics
 
     @property
     def exams(self) -> tuple[Exam, ...]:
@@ -74,15 +100,31 @@ class Shelf:
         return tuple(question for question in self.pool if question.id in ids) if ids else ()
 
     def topic_named(self, text: str) -> Topic | None:
-        """Return the topic whose id or name is ``text``, whatever its case."""
+        """Return the subject whose id or name is ``text``, whatever its case."""
         wanted = text.strip().casefold()
-        for topic in self.topics:
+        for topic in self.subjects:
             if wanted in (topic.id.casefold(), topic.name.casefold()):
                 return topic
         return None
 
     def questions_on(self, topic_id: str | None) -> tuple[Question, ...]:
-        """Return the questions of one topic, or all of them."""
+        """Return the questions of one topic or exam; None stands for the main exam.
+
+        An exam's are without what its guide puts out of scope; a topic's are all.
+        """
+        exam = self.exam_of(topic_id)
+        if exam is not None:
+            return tuple(
+                question
+                for question in self.pool
+                if question.exam == exam.id and question.entry_id not in self.beyond
+            )
         if topic_id is None:
             return self.pool
         return tuple(question for question in self.pool if question.topic == topic_id)
+
+    def exam_of(self, topic_id: str | None) -> Exam | None:
+        """Return the exam that ``questions_on`` draws from as a whole; None for a topic."""
+        if topic_id is None:
+            return self.main
+        return next((exam for exam in self.exams if exam.id == topic_id), None)

@@ -131,12 +131,26 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeList:
+    """Names of services or concepts under one heading of an exam guide, word for word."""
+
+    heading: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exam:
     """A certification exam; the weights of its domains add up to 100."""
 
     id: str
     name: str
     domains: tuple[Domain, ...]
+    in_scope: tuple[ScopeList, ...] = ()
+    """What its guide lists, in the guide's order."""
+    covered_by: tuple[tuple[str, str], ...] = ()
+    """Listed names that no entry bears, each with the id of the entry that tells about it."""
+    out_of_scope: tuple[str, ...] = ()
+    """What its guide says is not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ FORM = [
         GOOD,
         "- a\n",
         [
-            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, elsewhere, synonyms, exams"
+            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, elsewhere, other_subjects, related, synonyms, exams"
         ],
     ),
     Case(
@@ -427,6 +427,38 @@ FORM = [
 
 # What only the whole shows.
 LINKS = [
+    Case(
+        "listed twice",
+        "names: [Amazon Comprehend, Sentiment analysis]",
+        "names: [Amazon Comprehend, Sentiment analysis, amazon comprehend]",
+        [
+            "75: exams[1].in_scope[0].names[2]: “amazon comprehend” is listed already, on line 75. Fix: take one out"
+        ],
+    ),
+    Case(
+        "out of scope twice",
+        "out_of_scope: [Amazon Macie]",
+        "out_of_scope: [Amazon Macie, Amazon Macie]",
+        [
+            "79: exams[1].out_of_scope[1]: “Amazon Macie” is listed as out of scope already, on line 79. Fix: take one out"
+        ],
+    ),
+    Case(
+        "in and out of scope",
+        "out_of_scope: [Amazon Macie]",
+        "out_of_scope: [Amazon Macie, Amazon Comprehend]",
+        [
+            "79: exams[1].out_of_scope[1]: “Amazon Comprehend” is listed as in scope too. Fix: keep it on the list on which the guide has it"
+        ],
+    ),
+    Case(
+        "covered, not listed",
+        "{name: Sentiment analysis, entry",
+        "{name: Sentiment analisis, entry",
+        [
+            "78: exams[1].covered_by[0].name: No list has the name “Sentiment analisis”. Fix: did you mean `Sentiment analysis`?"
+        ],
+    ),
     Case(
         "no exam",
         "exam: CLF-C02\n",
@@ -872,7 +904,7 @@ YAML = [
         GOOD,
         "[" * 900 + "]" * 900,
         [
-            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, elsewhere, synonyms, exams"
+            "1: Expected keys and values, found a list. Fix: write `key: value` lines with the keys: topic, exam, domain, entries, questions, elsewhere, other_subjects, related, synonyms, exams"
         ],
     ),
     Case(

@@ -83,15 +83,24 @@ exams:
     name: AWS Certified AI Practitioner
     domains:
       - {id: foundation-models, name: Applications of Foundation Models, weight: 100}
+    in_scope:
+      - heading: AI services
+        names: [Amazon Comprehend, Sentiment analysis]
+        source: https://docs.aws.amazon.com/aif/in-scope.html
+    covered_by:
+      - {name: Sentiment analysis, entry: amazon-comprehend}
+    out_of_scope: [Amazon Macie]
 """
 
 
-def faults_of(folder: Path, text: str | bytes, name: str = "data-protection.yaml") -> list[str]:
+def faults_of(
+    folder: Path, text: str | bytes, name: str = "data-protection.yaml", *, strict: bool = False
+) -> list[str]:
     """Return what the loader says of one file, without the file's path."""
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     try:
-        load_knowledge(path, today=TODAY)
+        load_knowledge(path, today=TODAY, strict=strict)
     except ContentError as error:
         return [str(fault).removeprefix(f"{fault.path}:").strip() for fault in error.faults]
     return []

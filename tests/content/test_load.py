@@ -22,6 +22,7 @@ from bot.core.model import (
     Fact,
     Knowledge,
     Question,
+    ScopeList,
     Topic,
 )
 from bot.errors import ContentError
@@ -118,6 +119,9 @@ def test_the_good_file_says(tmp_path: Path):
                 "AIF-C01",
                 "AWS Certified AI Practitioner",
                 (Domain("foundation-models", "Applications of Foundation Models", 100),),
+                in_scope=(ScopeList("AI services", ("Amazon Comprehend", "Sentiment analysis")),),
+                covered_by=(("Sentiment analysis", "amazon-comprehend"),),
+                out_of_scope=("Amazon Macie",),
             ),
             Exam(
                 "CLF-C02",
