@@ -7,16 +7,19 @@ time: a double click, a second process's retry and a close cannot come in betwee
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.core.daily import local_date
 from bot.core.post import Answer, Post, Recorded
-from bot.core.score import FORMULA_VERSION, quiz_worth
+from bot.core.score import FORMULA_VERSION, quiz_award
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
 from bot.store.rows import answer_of, count_answers, post_of
 from bot.store.settings import zone_of
+from bot.store.settling import add_award
+from bot.store.totals import Counted, count
 
 ROUND_LASTS = timedelta(days=1)
 """A round begun before midnight may be finished after it; later it would move old boards."""
@@ -30,7 +33,8 @@ class Answers(Access):
     ) -> Recorded:
         """Record a member's pick; when they answered before, the first answer stands.
 
-        A quiz post is closed by its answer, and worth what ``quiz_worth`` says.
+        A quiz post is closed by its answer, which brings what ``quiz_award`` says and moves the
+        boards at once.
 
         Raises:
             UserError: there is no such post or option, it is closed, it is another member's, or
@@ -55,7 +59,7 @@ class Answers(Access):
                     raise UserError("That round is over. Start a new one with /quiz.")
                 _refuse_open_question(connection, post)
             answer = Answer(post_id, member_id, place, place == post.shown.key, from_text(moment))
-            connection.execute(
+            answer_id = connection.execute(
                 "INSERT INTO answers (post_id, member_id, place, is_correct, answered_at,"
                 " answered_on) VALUES (?, ?, ?, ?, ?, ?)",
                 (
@@ -66,12 +70,9 @@ class Answers(Access):
                     moment,
                     today.isoformat(),
                 ),
-            )
-            if post.kind == "quiz":
-                connection.execute(
-                    "UPDATE posts SET closed_at = ?, worth = ?, formula = ? WHERE id = ?",
-                    (moment, _worth(connection, post, member_id), FORMULA_VERSION, post_id),
-                )
+            ).lastrowid
+            if post.kind == "quiz" and answer_id is not None:
+                _close_quiz(connection, post, answer, answer_id, today)
             return Recorded(answer, True, count_answers(connection, post_id))
 
         return await self._write(work)
@@ -100,31 +101,51 @@ def _refuse_open_question(connection: sqlite3.Connection, post: Post) -> None:
         )
 
 
-def _worth(connection: sqlite3.Connection, post: Post, member_id: int) -> int:
-    values = {
-        "member_id": member_id,
-        "guild_id": post.guild_id,
-        "study_date": post.study_date.isoformat(),
-        "question_id": post.shown.question.id,
-    }
-    # Closed posts only: this one is still open, and open challenges move nothing.
-    asked_in_quiz, points = connection.execute(
-        "SELECT coalesce(max(posts.question_id = :question_id), 0),"
-        " coalesce(sum(answers.is_correct * posts.worth), 0)"
-        " FROM posts CROSS JOIN answers ON answers.post_id = posts.id"
-        " WHERE posts.member_id = :member_id AND posts.study_date = :study_date"
-        " AND posts.guild_id IS :guild_id AND posts.closed_at IS NOT NULL",
-        values,
-    ).fetchone()
-    asked_as_challenge = connection.execute(
-        "SELECT 1 FROM posts CROSS JOIN answers ON answers.post_id = posts.id"
-        " WHERE posts.kind = 'daily' AND posts.guild_id = :guild_id"
-        " AND posts.study_date = :study_date AND posts.question_id = :question_id"
-        " AND posts.closed_at IS NOT NULL AND answers.member_id = :member_id",
-        values,
-    ).fetchone()
-    return quiz_worth(
+def _close_quiz(
+    connection: sqlite3.Connection, post: Post, answer: Answer, answer_id: int, today: date
+) -> None:
+    """Close a quiz post with its answer, and write what that brought."""
+    asked_before, points_today = _that_day(connection, post, answer.member_id)
+    value = partial(
+        quiz_award,
         in_server=post.guild_id is not None,
-        asked_before=bool(asked_in_quiz) or asked_as_challenge is not None,
-        points_today=int(points),
+        asked_before=asked_before,
+        points_today=points_today,
     )
+    connection.execute(
+        "UPDATE posts SET closed_at = ?, worth = ?, formula = ? WHERE id = ?",
+        (
+            to_text(answer.answered_at),
+            value(is_correct=True).points,  # of a right one, whatever was picked
+            FORMULA_VERSION,
+            post.id,
+        ),
+    )
+    if post.guild_id is not None:
+        award = value(is_correct=answer.is_correct)
+        counted = Counted(
+            post.guild_id,
+            answer.member_id,
+            post.study_date,
+            post.shown.question.topic,
+            award.points,
+            answer.is_correct,
+        )
+        add_award(connection, answer_id, counted, "quiz", award)
+        count(connection, counted, today)
+
+
+def _that_day(connection: sqlite3.Connection, post: Post, member_id: int) -> tuple[bool, int]:
+    """Return whether the member met the question on the study date, and their quiz points of it.
+
+    Closed posts only: open challenges move nothing.
+    """
+    values = (post.shown.question.id, post.guild_id, member_id, post.study_date.isoformat())
+    asked, points = connection.execute(
+        "SELECT coalesce(max(posts.question_id = ?), 0),"
+        " coalesce(sum(awards.points * (awards.kind = 'quiz')), 0)"
+        " FROM awards CROSS JOIN posts ON posts.id = awards.post_id"
+        " WHERE awards.guild_id = ? AND awards.member_id = ? AND awards.study_date = ?",
+        values,
+    ).fetchone()
+    return bool(asked), int(points)

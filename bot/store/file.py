@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
+from bot.store.totals import add_functions
 
 BUSY_MS = 10_000
 """How long to wait for a lock that somebody else, such as a backup tool, holds for a moment."""
@@ -38,6 +39,7 @@ def open_to_write(path: Path) -> Database:
             database.execute("PRAGMA foreign_keys = ON").fetchall()
             database.execute("PRAGMA secure_delete = ON").fetchall()
             MIGRATIONS.apply(database)
+            add_functions(database.conn)
         except BaseException:
             database.close()
             raise
