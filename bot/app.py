@@ -31,6 +31,7 @@ from bot.cogs.presence import Presence
 from bot.cogs.pulse import Pulse
 from bot.cogs.quiz import Quiz
 from bot.cogs.streaks import Streaks
+from bot.cogs.winners import Winners
 from bot.content.shelf import Shelf
 from bot.core.cooldown import Cooldown
 from bot.errors import UserError
@@ -127,7 +128,7 @@ class StudyBot(commands.Bot):
         await self.store.prepare_boards(self.started_at)
         await self.store.settle_closed()
         self.add_dynamic_items(Press)
-        for cog in (Ask, Quiz, Daily, Boards, Streaks, Data, KnowledgeDesk, Guide, Pulse):
+        for cog in (Ask, Quiz, Daily, Boards, Streaks, Winners, Data, KnowledgeDesk, Guide, Pulse):
             await self.add_cog(cog(self))
         try:
             await self.sync_commands(force=self._always_sync)

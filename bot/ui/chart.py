@@ -30,15 +30,17 @@ NAMELESS = "A member"
 FORMER = "A former member"
 _FONTS = Path(__file__).with_name("fonts")
 _OTHERS = ("NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf", "unifont.otf")
-"""Asked for by name wherever the system keeps its fonts."""
+"""Looked for by name wherever the system keeps its fonts."""
 _SCALE = 2
 """Pixels a unit: sharp on a phone."""
+_SMOOTH = 3
+"""Shapes are drawn this much larger, because Pillow does not smooth their edges."""
 WIDTH = 640
 PAPER, INK, SOFT, TRACK, BAR, OWN = (
     "#ffffff", "#22232b", "#5f6170", "#ececf3", "#6b5ba6", "#b8741a",
 )  # fmt: skip
-MEDALS = {1: "#d9a514", 2: "#9aa3ad", 3: "#b87333"}
-BOARD_COLOURS = (BAR, OWN)
+MEDALS = {1: "#e0b12e", 2: "#aeb6bf", 3: "#cd8f55"}
+ON_MEDAL = "#22232b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +158,18 @@ def _bars(title: str, rows: Sequence[_Row]) -> bytes:
 
 
 def _podium(title: str, steps: Sequence[tuple[int, str, int]]) -> bytes:
-    height, floor = 360, 336
+    height, floor, wide = 320, 296, 196
     canvas = _Canvas(WIDTH, height)
     canvas.text(24, 22, title, 22, INK, bold=True, width=WIDTH - 48)
-    places = {1: (220, 170), 2: (24, 122), 3: (416, 86)}
+    places = {1: (222, 150), 2: (24, 108), 3: (420, 76)}
     for rank, names, points in steps:
         x, tall = places[rank]
         y = floor - tall
-        canvas.bar(x, y, x + 200, floor, MEDALS[rank], radius=10, square_bottom=True)
-        canvas.centred(x + 100, y + 14, str(rank), 40, "#ffffff", bold=True)
-        canvas.centred(x + 100, y - 50, names, 17, INK, bold=True, width=192)
-        canvas.centred(x + 100, y - 26, plural(points, "point"), 15, SOFT, width=192)
+        middle = x + wide / 2
+        canvas.bar(x, y, x + wide, floor, MEDALS[rank], radius=10, square_bottom=True)
+        canvas.centred(middle, y + 12, str(rank), 40, ON_MEDAL, bold=True)
+        canvas.centred(middle, y - 50, names, 17, INK, bold=True, width=wide)
+        canvas.centred(middle, y - 26, plural(points, "point"), 15, SOFT, width=wide)
     canvas.bar(24, floor, WIDTH - 24, floor + 3, SOFT, radius=0)
     return canvas.png()
 
@@ -175,8 +178,9 @@ class _Canvas:
     """Units in, pixels out."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._image = Image.new("RGB", (width * _SCALE, height * _SCALE), PAPER)
-        self._draw = ImageDraw.Draw(self._image)
+        size = (width * _SCALE * _SMOOTH, height * _SCALE * _SMOOTH)
+        self._shapes = Image.new("RGB", size, PAPER)
+        self._words: list[tuple[float, float, str, int, str, bool]] = []
 
     def text(
         self,
@@ -191,12 +195,7 @@ class _Canvas:
     ) -> None:
         if width is not None:
             text = self._fit(text, size, bold, width)
-        at = x * _SCALE
-        for font, part in _runs(text, size, bold):
-            # All fonts stand on one line.
-            base = y * _SCALE + size * _SCALE
-            self._draw.text((at, base), part, fill=colour, font=font, anchor="ls")
-            at += font.getlength(part)
+        self._words.append((x, y, text, size, colour, bold))
 
     def centred(
         self,
@@ -227,16 +226,24 @@ class _Canvas:
         radius: float = 4,
         square_bottom: bool = False,
     ) -> None:
-        self._draw.rounded_rectangle(
-            (left * _SCALE, top * _SCALE, right * _SCALE - 1, bottom * _SCALE - 1),
-            radius * _SCALE,
+        unit = _SCALE * _SMOOTH
+        ImageDraw.Draw(self._shapes).rounded_rectangle(
+            (left * unit, top * unit, right * unit - 1, bottom * unit - 1),
+            radius * unit,
             fill=colour,
             corners=(True, True, not square_bottom, not square_bottom),
         )
 
     def png(self) -> bytes:
+        image = self._shapes.reduce(_SMOOTH)
+        draw = ImageDraw.Draw(image)
+        for x, y, text, size, colour, bold in self._words:
+            at, base = x * _SCALE, (y + size) * _SCALE  # all fonts stand on one line
+            for font, part in _runs(text, size, bold):
+                draw.text((at, base), part, fill=colour, font=font, anchor="ls")
+                at += font.getlength(part)
         out = io.BytesIO()
-        self._image.quantize(128).save(out, "PNG", optimize=True)
+        image.quantize(128).save(out, "PNG", optimize=True)
         return out.getvalue()
 
     def _fit(self, text: str, size: int, bold: bool, width: float) -> str:
@@ -266,7 +273,7 @@ def _own(*, bold: bool) -> str:
 
 @cache
 def _load(name: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(name, size * _SCALE, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(name, size * _SCALE)
 
 
 @cache
