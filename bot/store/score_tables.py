@@ -33,7 +33,7 @@ def _counted(measure: str) -> str:
     return f"""
 CREATE TRIGGER totals_{measure}_in AFTER INSERT ON totals BEGIN {add("NEW")} END;
 CREATE TRIGGER totals_{measure}_out AFTER DELETE ON totals BEGIN {remove("OLD")} END;
-CREATE TRIGGER totals_{measure}_moved AFTER UPDATE ON totals
+CREATE TRIGGER totals_{measure}_moved AFTER UPDATE OF {measure}, is_listed ON totals
 WHEN OLD.{measure} IS NOT NEW.{measure} OR OLD.is_listed <> NEW.is_listed
 BEGIN {remove("OLD")} {add("NEW")} END;
 """
@@ -181,7 +181,7 @@ CREATE TRIGGER streaks_out AFTER DELETE ON streaks WHEN OLD.is_listed AND OLD.le
     UPDATE streak_counts SET members = members - 1
     WHERE guild_id = OLD.guild_id AND length = OLD.length;
 END;
-CREATE TRIGGER streaks_moved AFTER UPDATE ON streaks
+CREATE TRIGGER streaks_moved AFTER UPDATE OF length, is_listed ON streaks
 WHEN OLD.length <> NEW.length OR OLD.is_listed <> NEW.is_listed BEGIN
     UPDATE streak_counts SET members = members - 1
     WHERE OLD.is_listed AND guild_id = OLD.guild_id AND length = OLD.length;

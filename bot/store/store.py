@@ -64,6 +64,7 @@ class Store(
         # One name for one file, or the lock beside it would be another.
         self.path = path.resolve()
         self.read_only = read_only
+        self._asked = {}
         self._lock: Lock | None = None
         self._writer: Writer | None = None
         self._readers: Readers | None = None

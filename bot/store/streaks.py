@@ -129,13 +129,19 @@ def streak_with(days: Sequence[date], studied: set[date], day: date) -> Streak:
 
 
 def put_streak(
-    connection: sqlite3.Connection, guild_id: int, member_id: int, days: Sequence[date]
+    connection: sqlite3.Connection,
+    guild_id: int,
+    member_id: int,
+    days: Sequence[date],
+    studied: set[date] | None = None,
 ) -> None:
     """Write a member's row from their awards, as of their last counted day.
 
     ``days`` is ``closed_days``; what was missed since then is left to ``end_streaks``.
+    ``studied`` is ``studied_days``, for a caller who has them.
     """
-    studied = studied_days(connection, guild_id, member_id)
+    if studied is None:
+        studied = studied_days(connection, guild_id, member_id)
     last = max(studied, default=None)
     streak = Streak()
     if last is not None:

@@ -111,19 +111,19 @@ CREATE TABLE rank_counts (
 
 CREATE TRIGGER totals_points_in AFTER INSERT ON totals BEGIN INSERT INTO rank_counts SELECT NEW.board_id, 'points', NEW.points, 1 WHERE NEW.is_listed AND NEW.points IS NOT NULL ON CONFLICT (board_id, measure, value) DO UPDATE SET members = members + 1; END;
 CREATE TRIGGER totals_points_out AFTER DELETE ON totals BEGIN UPDATE rank_counts SET members = members - 1 WHERE OLD.is_listed AND board_id = OLD.board_id AND measure = 'points' AND value = OLD.points; END;
-CREATE TRIGGER totals_points_moved AFTER UPDATE ON totals
+CREATE TRIGGER totals_points_moved AFTER UPDATE OF points, is_listed ON totals
 WHEN OLD.points IS NOT NEW.points OR OLD.is_listed <> NEW.is_listed
 BEGIN UPDATE rank_counts SET members = members - 1 WHERE OLD.is_listed AND board_id = OLD.board_id AND measure = 'points' AND value = OLD.points; INSERT INTO rank_counts SELECT NEW.board_id, 'points', NEW.points, 1 WHERE NEW.is_listed AND NEW.points IS NOT NULL ON CONFLICT (board_id, measure, value) DO UPDATE SET members = members + 1; END;
 
 CREATE TRIGGER totals_accuracy_in AFTER INSERT ON totals BEGIN INSERT INTO rank_counts SELECT NEW.board_id, 'accuracy', NEW.accuracy, 1 WHERE NEW.is_listed AND NEW.accuracy IS NOT NULL ON CONFLICT (board_id, measure, value) DO UPDATE SET members = members + 1; END;
 CREATE TRIGGER totals_accuracy_out AFTER DELETE ON totals BEGIN UPDATE rank_counts SET members = members - 1 WHERE OLD.is_listed AND board_id = OLD.board_id AND measure = 'accuracy' AND value = OLD.accuracy; END;
-CREATE TRIGGER totals_accuracy_moved AFTER UPDATE ON totals
+CREATE TRIGGER totals_accuracy_moved AFTER UPDATE OF accuracy, is_listed ON totals
 WHEN OLD.accuracy IS NOT NEW.accuracy OR OLD.is_listed <> NEW.is_listed
 BEGIN UPDATE rank_counts SET members = members - 1 WHERE OLD.is_listed AND board_id = OLD.board_id AND measure = 'accuracy' AND value = OLD.accuracy; INSERT INTO rank_counts SELECT NEW.board_id, 'accuracy', NEW.accuracy, 1 WHERE NEW.is_listed AND NEW.accuracy IS NOT NULL ON CONFLICT (board_id, measure, value) DO UPDATE SET members = members + 1; END;
 
 CREATE TRIGGER totals_gain_in AFTER INSERT ON totals BEGIN INSERT INTO rank_counts SELECT NEW.board_id, 'gain', NEW.gain, 1 WHERE NEW.is_listed AND NEW.gain IS NOT NULL ON CONFLICT (board_id, measure, value) DO UPDATE SET members = members + 1; END;
 CREATE TRIGGER totals_gain_out AFTER DELETE ON totals BEGIN UPDATE rank_counts SET members = members - 1 WHERE OLD.is_listed AND board_id = OLD.board_id AND measure = 'gain' AND value = OLD.gain; END;
-CREATE TRIGGER totals_gain_moved AFTER UPDATE ON totals
+CREATE TRIGGER totals_gain_moved AFTER UPDATE OF gain, is_listed ON totals
 WHEN OLD.gain IS NOT NEW.gain OR OLD.is_listed <> NEW.is_listed
 BEGIN UPDATE rank_counts SET members = members - 1 WHERE OLD.is_listed AND board_id = OLD.board_id AND measure = 'gain' AND value = OLD.gain; INSERT INTO rank_counts SELECT NEW.board_id, 'gain', NEW.gain, 1 WHERE NEW.is_listed AND NEW.gain IS NOT NULL ON CONFLICT (board_id, measure, value) DO UPDATE SET members = members + 1; END;
 
@@ -158,7 +158,7 @@ CREATE TRIGGER streaks_out AFTER DELETE ON streaks WHEN OLD.is_listed AND OLD.le
     UPDATE streak_counts SET members = members - 1
     WHERE guild_id = OLD.guild_id AND length = OLD.length;
 END;
-CREATE TRIGGER streaks_moved AFTER UPDATE ON streaks
+CREATE TRIGGER streaks_moved AFTER UPDATE OF length, is_listed ON streaks
 WHEN OLD.length <> NEW.length OR OLD.is_listed <> NEW.is_listed BEGIN
     UPDATE streak_counts SET members = members - 1
     WHERE OLD.is_listed AND guild_id = OLD.guild_id AND length = OLD.length;

@@ -349,7 +349,7 @@ def test_an_open_challenge_tells_nothing_of_its_answer():
 def test_an_acknowledgement_is_the_same_right_or_wrong():
     post = post_of(QUESTION)
     texts = [
-        recorded_text(post, Recorded(Answer(1, 7, 2, right, NOW), True, 1), NOW)
+        recorded_text(post, Recorded(Answer(1, 7, 2, right, NOW), True), NOW)
         for right in (True, False)
     ]
     closes = int((NOW + timedelta(hours=23)).timestamp())
@@ -357,7 +357,7 @@ def test_an_acknowledgement_is_the_same_right_or_wrong():
     assert texts[0] == (
         f"Recorded: **C  Amazon Lex**. The answer comes <t:{closes}:R>, <t:{closes}:t> your time."
     )
-    again = recorded_text(post, Recorded(Answer(1, 7, 2, True, NOW), False, 1), NOW)
+    again = recorded_text(post, Recorded(Answer(1, 7, 2, True, NOW), False), NOW)
     assert again.startswith("Your first answer stands: **C  Amazon Lex**.")
 
 
