@@ -75,14 +75,13 @@ class Answers(Access):
             row = connection.execute(_OPEN, (post_id,)).fetchone()
             if row is None:
                 raise UserError(GONE)
-            asked = self._what(connection, post_id)
-            if asked.kind == "quiz" and row["member_id"] != member_id:
+            closed_at, closes_at, owner_id, zone = row
+            asked = self._asked.get(post_id) or self._what(connection, post_id)
+            if asked.kind == "quiz" and owner_id != member_id:
                 raise UserError("These buttons belong to someone else. Start your own with /quiz.")
             # ISO texts of one width: their order is the order of time.
-            is_open = row["closed_at"] is None and not (
-                row["closes_at"] is not None and moment >= row["closes_at"]
-            )
-            today = local_date(at, row["zone"] or DEFAULT_ZONE)
+            is_open = closed_at is None and not (closes_at is not None and moment >= closes_at)
+            today = local_date(at, zone or DEFAULT_ZONE)
             refused = _refusal(connection, asked, place, today) if is_open else "closed"
             answer_id = None
             if refused is None:
@@ -105,23 +104,22 @@ class Answers(Access):
         return await self._write(work)
 
     def _what(self, connection: sqlite3.Connection, post_id: int) -> Asked:
-        asked = self._asked.get(post_id)
-        if asked is None:
-            row = connection.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
-            shown = shown_of(row)
-            asked = Asked(
-                kind=row["kind"],
-                guild_id=row["guild_id"],
-                key=shown.key,
-                options=len(shown.order),
-                question_id=shown.question.id,
-                topic=shown.question.topic,
-                study_date=date.fromisoformat(row["study_date"]),
-            )
-            if asked.kind == "daily":  # a quiz post is answered once
-                while len(self._asked) >= REMEMBERED:
-                    del self._asked[next(iter(self._asked))]
-                self._asked[post_id] = asked
+        """Read what a post asks, and remember it if many will answer."""
+        row = connection.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
+        shown = shown_of(row)
+        asked = Asked(
+            kind=row["kind"],
+            guild_id=row["guild_id"],
+            key=shown.key,
+            options=len(shown.order),
+            question_id=shown.question.id,
+            topic=shown.question.topic,
+            study_date=date.fromisoformat(row["study_date"]),
+        )
+        if asked.kind == "daily":  # a quiz post is answered once
+            while len(self._asked) >= REMEMBERED:
+                del self._asked[next(iter(self._asked))]
+            self._asked[post_id] = asked
         return asked
 
 

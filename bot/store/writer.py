@@ -67,14 +67,15 @@ class Writer:
         """Jobs that are not taken up yet, roughly."""
         return self._jobs.qsize()
 
-    async def run(self, work: Work[T]) -> T:
-        """Run ``work`` in the writer's transaction and return its result once it is committed.
+    def run(self, work: Work[T]) -> asyncio.Future[T]:
+        """Run ``work`` in the writer's transaction; the future has its result once it is committed.
 
-        Once called, it runs even when the caller is cancelled.
+        Once called, it runs even when the caller is cancelled. The future raises StoreError when
+        SQLite refused the job or the commit, and what ``work`` raised, after its own changes were
+        undone.
 
         Raises:
-            StoreError: the writer is closed, or SQLite refused the job or the commit.
-            Exception: what ``work`` raised, after its own changes were undone.
+            StoreError: the writer is closed.
         """
         loop = asyncio.get_running_loop()
         job = _Job(work, loop.create_future(), loop)
@@ -82,8 +83,7 @@ class Writer:
             if not self._is_open:
                 raise StoreError("The database is closed already; nothing was written.")
             self._jobs.put(job)
-        result: T = await job.waiter
-        return result
+        return job.waiter
 
     def close(self) -> None:
         """Run what is waiting, then fold the log into the file and close it. Blocks."""

@@ -4,9 +4,10 @@ One server of ``members`` members who gave ``answers`` answers in 90 days: each 
 one, the rest as groups are, a few give most. Four fifths are answers to daily challenges. Awards
 are what a close writes; boards and streaks are then made by the store's own rebuilding.
 
-Recording is measured beside bare sqlite3: the very statements that the writer ran, with the same
-values and in the same groups to a commit, on a copy of the same file with the same settings. What
-the store adds to that is the queue, the event loop, and core's rules.
+Recording is measured beside bare sqlite3: the very statements that the writer ran, savepoints
+included, with the same values and in groups of the same sizes to a commit, on a copy of the same
+file with the same settings. What the store adds to that is the queue, the event loop, and core's
+rules.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -229,26 +231,45 @@ class Recorder:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.groups: list[list[Statement]] = []
+        self.groups: list[list[list[Statement]]] = []
+        """By commit and answer."""
 
     def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
         if sql == "BEGIN IMMEDIATE":
             self.groups.append([])
         elif sql != "COMMIT":
-            self.groups[-1].append((sql, values))
+            if sql == "SAVEPOINT job" or not self.groups[-1]:
+                self.groups[-1].append([])
+            self.groups[-1][-1].append((sql, values))
         return self._connection.execute(sql, values)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
 
-async def record(path: Path, jobs: Sequence[Job], clients: int) -> tuple[float, Recorder]:
-    """Let ``clients`` at a time give the answers; return the seconds and what was written."""
+async def record(
+    path: Path, jobs: Sequence[Job], clients: int, *, watch: bool
+) -> tuple[float, list[list[list[Statement]]]]:
+    """Let ``clients`` at a time give the answers; return the seconds and what was written.
+
+    Watching costs time, so a run is either watched or measured; without ``watch`` the groups hold
+    nothing and only say how many answers shared a commit.
+    """
     async with Store(path) as store:
         writer = store._writer
         assert writer is not None
         recorder = Recorder(writer._connection)
-        writer._connection = recorder  # type: ignore[assignment]
+        sizes: list[list[list[Statement]]] = []
+        real = writer._commit
+        if watch:
+            writer._connection = recorder  # type: ignore[assignment]
+        else:
+
+            def commit(group: list[Any]) -> None:
+                sizes.append([[]] * len(group))
+                real(group)
+
+            writer._commit = commit  # type: ignore[method-assign]
         waiting = iter(jobs)
 
         async def client() -> None:
@@ -260,7 +281,7 @@ async def record(path: Path, jobs: Sequence[Job], clients: int) -> tuple[float, 
         await asyncio.gather(*(client() for _ in range(clients)))
         taken = time.perf_counter() - start
         writer._connection = recorder._connection
-    return taken, recorder
+    return taken, recorder.groups if watch else sizes
 
 
 async def prepare(path: Path, kind: str, count: int) -> list[Job]:
@@ -294,8 +315,9 @@ async def prepare(path: Path, kind: str, count: int) -> list[Job]:
         return [(r.posts[0].id, r.member_id, place % 4) for place, r in enumerate(rounds)]
 
 
-def replay(path: Path, groups: Sequence[Sequence[Statement]]) -> float:
-    """Run the same statements in the same groups on bare sqlite3; return the seconds."""
+def replay(path: Path, statements: Sequence[Sequence[Statement]], sizes: Sequence[int]) -> float:
+    """Run answers' statements on bare sqlite3, ``sizes`` to a commit; return the seconds."""
+    waiting = iter(statements)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in (
             "journal_mode = WAL",
@@ -307,10 +329,11 @@ def replay(path: Path, groups: Sequence[Sequence[Statement]]) -> float:
         add_functions(connection)
         gc.collect()
         start = time.perf_counter()
-        for group in groups:
+        for size in sizes:
             connection.execute("BEGIN IMMEDIATE")
-            for sql, values in group:
-                connection.execute(sql, values).fetchall()
+            for answer in islice(waiting, size):
+                for sql, values in answer:
+                    connection.execute(sql, values).fetchall()
             connection.execute("COMMIT")
         return time.perf_counter() - start
 
@@ -325,17 +348,20 @@ def recording(folder: Path, source: Path) -> Iterator[str]:
     for kind in ("daily", "quiz"):
         for clients, count in ANSWERS.items():
             taken = alone = float("inf")
-            for _ in range(ROUNDS):
+            statements: list[list[Statement]] = []
+            for turn in range(ROUNDS + 1):
                 shutil.copy(source, ours)
                 jobs = asyncio.run(prepare(ours, kind, count))
                 shutil.copy(ours, bare)
-                seconds, recorder = asyncio.run(record(ours, jobs, clients))
+                seconds, groups = asyncio.run(record(ours, jobs, clients, watch=not turn))
+                if turn == 0:
+                    statements = [answer for group in groups for answer in group]
+                    continue
                 taken = min(taken, seconds)
-                alone = min(alone, replay(bare, recorder.groups))
-            statements = sum(map(len, recorder.groups))
+                alone = min(alone, replay(bare, statements, [len(group) for group in groups]))
             yield (
                 f"{kind + f', {clients} at once':22}{count:>9,}"
-                f"{count / len(recorder.groups):>10.1f}{statements / count:>12.1f}"
+                f"{count / len(groups):>10.1f}{sum(map(len, statements)) / count:>12.1f}"
                 f"{count / taken:>10,.0f}{count / alone:>9,.0f}{alone / taken:>8.0%}"
             )
 
