@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.core.board import BoardPage, Measure, Place
 from bot.core.honour import Honour, Winner
+from bot.ui.boards import BOARD
 from bot.ui.limits import ALT_TEXT_CHARS, DISPLAY_CHARS, clip
 from bot.ui.words import plural
 
@@ -35,7 +36,7 @@ _SCALE = 2
 """Pixels a unit: sharp on a phone."""
 _SMOOTH = 3
 """Shapes are drawn this much larger, because Pillow does not smooth their edges."""
-WIDTH = 640
+WIDTH = 440
 PAPER, INK, SOFT, TRACK, BAR, OWN = (
     "#ffffff", "#22232b", "#5f6170", "#ececf3", "#6b5ba6", "#b8741a",
 )  # fmt: skip
@@ -61,6 +62,7 @@ def picture_card(title: str, text: str, alt: str) -> ui.LayoutView:
             ui.TextDisplay(heading),
             ui.MediaGallery(MediaGalleryItem(f"attachment://{PICTURE}", description=alt)),
             ui.TextDisplay(clip(text, DISPLAY_CHARS - len(heading))),
+            accent_colour=BOARD,
         )
     )
     return view
@@ -87,21 +89,25 @@ def podium_picture(title: str, honour: Honour) -> Picture:
     """Draw the first three ranks on a podium, the second left and the third right of the first."""
     steps = podium_steps(honour)
     spoken = "; ".join(
-        f"{rank}. {names}, {plural(points, 'point')}" for rank, names, points in steps
+        f"{rank}. {' & '.join(names)}, {plural(points, 'point')}" for rank, names, points in steps
     )
     alt = clip(f"Podium, {title}. {spoken}.", ALT_TEXT_CHARS)
     return Picture(_podium(title, steps), alt)
 
 
-def podium_steps(honour: Honour) -> list[tuple[int, str, int]]:
-    """Return rank, names and points of the first three ranks; equal ranks share a step."""
-    steps: list[tuple[int, str, int]] = []
+Step = tuple[int, list[str], int]
+"""Rank, names and points."""
+
+
+def podium_steps(honour: Honour) -> list[Step]:
+    """Return the first three ranks; equal ranks share a step, and of many there two are named."""
+    steps: list[Step] = []
     for rank in (1, 2, 3):
         there = [winner for winner in honour.winners if winner.rank == rank]
         if there:
             names = [_winner_name(winner) for winner in there]
             shown = names[:2] + ([f"{len(names) - 2} more"] if len(names) > 2 else [])
-            steps.append((rank, " & ".join(shown), there[0].points))
+            steps.append((rank, shown, there[0].points))
     return steps
 
 
@@ -139,11 +145,11 @@ class _Row:
 
 
 def _bars(title: str, rows: Sequence[_Row]) -> bytes:
-    top, step, margin = 64, 46, 24
+    top, step, margin = 60, 46, 20
     canvas = _Canvas(WIDTH, top + step * max(1, len(rows)) + 16)
     canvas.text(margin, 22, title, 22, INK, bold=True, width=WIDTH - 2 * margin)
     most = max((abs(row.size) for row in rows), default=0) or 1
-    left, right = margin + 44, WIDTH - margin
+    left, right = margin + 40, WIDTH - margin
     for place, row in enumerate(rows):
         y = top + place * step
         value_width = canvas.width(row.value, 15, bold=True)
@@ -157,18 +163,20 @@ def _bars(title: str, rows: Sequence[_Row]) -> bytes:
     return canvas.png()
 
 
-def _podium(title: str, steps: Sequence[tuple[int, str, int]]) -> bytes:
-    height, floor, wide = 320, 296, 196
+def _podium(title: str, steps: Sequence[Step]) -> bytes:
+    height, floor, wide, line = 300, 280, 129, 20
     canvas = _Canvas(WIDTH, height)
     canvas.text(24, 22, title, 22, INK, bold=True, width=WIDTH - 48)
-    places = {1: (222, 150), 2: (24, 108), 3: (420, 76)}
+    places = {1: (155, 140), 2: (24, 100), 3: (287, 70)}
     for rank, names, points in steps:
         x, tall = places[rank]
         y = floor - tall
         middle = x + wide / 2
         canvas.bar(x, y, x + wide, floor, MEDALS[rank], radius=10, square_bottom=True)
         canvas.centred(middle, y + 12, str(rank), 40, ON_MEDAL, bold=True)
-        canvas.centred(middle, y - 50, names, 17, INK, bold=True, width=wide)
+        for above, name in enumerate(reversed(names)):
+            at = y - 28 - line * (above + 1)
+            canvas.centred(middle, at, name, 16, INK, bold=True, width=wide)
         canvas.centred(middle, y - 26, plural(points, "point"), 15, SOFT, width=wide)
     canvas.bar(24, floor, WIDTH - 24, floor + 3, SOFT, radius=0)
     return canvas.png()

@@ -33,7 +33,7 @@ SIGNS: Mapping[ShownState, str] = {
     "none": "·",
     "future": " ",
 }
-LEGEND = "x counted   f freeze used   - missed\no still open   · no challenge"
+LEGEND = "-# `x` counted, `f` freeze used, `-` missed, `o` still open, `·` no challenge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,13 @@ def streak_card(
 
 def calendar_text(days: Sequence[ShownDay]) -> str:
     """Return the days as a calendar of letters, weeks from Monday."""
-    lines = ["        Mo Tu We Th Fr Sa Su"]
+    lines = ["       M T W T F S S"]  # as narrow as a phone
     for start in range(0, len(days), 7):
         week = days[start : start + 7]
         first = week[0].day
-        signs = "  ".join(SIGNS[day.state] for day in week)
-        lines.append(f"{first.day:>2} {first:%b}   {signs}".rstrip())
-    return "```\n" + "\n".join(lines) + f"\n\n{LEGEND}\n```"
+        signs = " ".join(SIGNS[day.state] for day in week)
+        lines.append(f"{first.day:>2} {first:%b} {signs}".rstrip())
+    return "```\n" + "\n".join(lines) + f"\n```\n{LEGEND}"
 
 
 def why(day: ShownDay) -> str:

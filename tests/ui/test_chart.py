@@ -82,8 +82,8 @@ def test_many_on_one_step_are_counted_and_the_forgotten_have_no_name():
         *(Winner(number, f"m{number}", 1, 9, 1, 1) for number in range(1, 6)),
         Winner(None, "", 6, 2, 1, 1),
     )
-    assert podium_steps(crowd) == [(1, "m1 & m2 & 3 more", 9)]
-    assert podium_steps(honour(Winner(None, "", 1, 2, 1, 1))) == [(1, FORMER, 2)]
+    assert podium_steps(crowd) == [(1, ["m1", "m2", "3 more"], 9)]
+    assert podium_steps(honour(Winner(None, "", 1, 2, 1, 1))) == [(1, [FORMER], 2)]
 
 
 @pytest.mark.parametrize(
