@@ -247,7 +247,10 @@ class _TotalsBoard(_Ranking):
         super().__init__(connection)
         self.board_id = board_id
         self.column = column
-        self._condition = "is_listed" if column == "points" else f"is_listed AND {column} NOTNULL"
+        # Named, because the planner would rather go through the board by member.
+        self._source = f"totals INDEXED BY totals_by_{column} WHERE board_id = ? AND is_listed" + (
+            f" AND {column} IS NOT NULL" if column != "points" else ""
+        )
 
     def counts(self) -> list[tuple[int, int]]:
         return self.connection.execute(
@@ -258,8 +261,8 @@ class _TotalsBoard(_Ranking):
 
     def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
         return self.connection.execute(
-            f"SELECT member_id, {self.column} FROM totals WHERE board_id = ? AND {self._condition}"
-            f" AND {self.column} <= ? ORDER BY {self.column} DESC, member_id LIMIT ? OFFSET ?",
+            f"SELECT member_id, {self.column} FROM {self._source} AND {self.column} <= ?"
+            f" ORDER BY {self.column} DESC, member_id LIMIT ? OFFSET ?",
             (self.board_id, value, ROWS, skip),
         ).fetchall()
 
@@ -272,8 +275,7 @@ class _TotalsBoard(_Ranking):
 
     def ahead(self, value: int, member_id: int) -> int:
         row = self.connection.execute(
-            f"SELECT count(*) FROM totals WHERE board_id = ? AND {self._condition}"
-            f" AND {self.column} = ? AND member_id < ?",
+            f"SELECT count(*) FROM {self._source} AND {self.column} = ? AND member_id < ?",
             (self.board_id, value, member_id),
         ).fetchone()
         return int(row[0])
@@ -299,8 +301,9 @@ class _StreakBoard(_Ranking):
 
     def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
         return self.connection.execute(
-            "SELECT member_id, length FROM streaks WHERE guild_id = ? AND is_listed AND length > 0"
-            " AND length <= ? ORDER BY length DESC, member_id LIMIT ? OFFSET ?",
+            "SELECT member_id, length FROM streaks INDEXED BY streaks_by_length"
+            " WHERE guild_id = ? AND is_listed AND length > 0 AND length <= ?"
+            " ORDER BY length DESC, member_id LIMIT ? OFFSET ?",
             (self.guild_id, value, ROWS, skip),
         ).fetchall()
 
@@ -313,8 +316,8 @@ class _StreakBoard(_Ranking):
 
     def ahead(self, value: int, member_id: int) -> int:
         row = self.connection.execute(
-            "SELECT count(*) FROM streaks WHERE guild_id = ? AND is_listed AND length > 0"
-            " AND length = ? AND member_id < ?",
+            "SELECT count(*) FROM streaks INDEXED BY streaks_by_length"
+            " WHERE guild_id = ? AND is_listed AND length > 0 AND length = ? AND member_id < ?",
             (self.guild_id, value, member_id),
         ).fetchone()
         return int(row[0])

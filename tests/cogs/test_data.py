@@ -6,9 +6,21 @@ import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 from bot.cogs.data import _cell
-from tests.cogs.acting import forge, open_post, posted_now, quiz_right, revealed_now, right, wrong
+from tests.cogs.acting import (
+    START,
+    advance_to,
+    forge,
+    open_post,
+    posted_now,
+    quiz_right,
+    revealed_now,
+    right,
+    slowed,
+    wrong,
+)
 from tests.simworld import buttons, texts
 
 
@@ -193,3 +205,18 @@ def test_a_cell_is_no_formula_and_no_id_is_rounded():
     assert _cell(-5) == "-5"
     assert _cell(["a", "b"]) == "a | b"
     assert _cell(None) == ""
+
+
+async def test_a_server_that_let_the_bot_go_is_forgotten_after_thirty_days(hall):
+    gone = hall.guild.id + 1
+    await slowed(hall)
+    await hall.store.record_name(gone, hall.alice.id, "Ada", START)
+    await quiz_right(hall, hall.alice)
+    await slowed(hall)  # it notices at the start that it is not there any more
+    await advance_to(hall, START + timedelta(days=29))
+    rows, _ = await exported(hall, hall.alice)
+    assert {row["guild_id"] for row in rows["names"]} == {hall.guild.id, gone}
+    await advance_to(hall, START + timedelta(days=32))
+    rows, _ = await exported(hall, hall.alice)
+    assert {row["guild_id"] for row in rows["names"]} == {hall.guild.id}
+    assert len(rows["answers"]) == 1

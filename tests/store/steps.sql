@@ -94,10 +94,13 @@ CREATE TABLE totals (
     is_listed INTEGER NOT NULL CHECK (is_listed IN (0, 1)),
     PRIMARY KEY (board_id, member_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX totals_by_points ON totals (board_id, points DESC, member_id) WHERE is_listed;
-CREATE INDEX totals_by_accuracy ON totals (board_id, accuracy DESC, member_id)
+-- With ``is_listed`` at the end they hold all that a page asks for, so that passing over a
+-- thousand members with equal values reads no row of theirs.
+CREATE INDEX totals_by_points ON totals (board_id, points DESC, member_id, is_listed)
+    WHERE is_listed;
+CREATE INDEX totals_by_accuracy ON totals (board_id, accuracy DESC, member_id, is_listed)
     WHERE is_listed AND accuracy IS NOT NULL;
-CREATE INDEX totals_by_gain ON totals (board_id, gain DESC, member_id)
+CREATE INDEX totals_by_gain ON totals (board_id, gain DESC, member_id, is_listed)
     WHERE is_listed AND gain IS NOT NULL;
 
 -- How many listed members of a board have a value.
@@ -139,7 +142,7 @@ CREATE TABLE streaks (
     is_listed INTEGER NOT NULL CHECK (is_listed IN (0, 1)),
     PRIMARY KEY (guild_id, member_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX streaks_by_length ON streaks (guild_id, length DESC, member_id)
+CREATE INDEX streaks_by_length ON streaks (guild_id, length DESC, member_id, is_listed)
     WHERE is_listed AND length > 0;
 CREATE INDEX streaks_alive ON streaks (guild_id, freezes, last_day) WHERE length > 0;
 
