@@ -178,14 +178,17 @@ class Boards(Access):
 
 
 class _Ranking:
-    """Pages over one sorted index and the counts of its values."""
+    """Pages over one sorted index and the counts of its values, which SQL sums up."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    counts: str
+    """Where each value with its number of ``members`` is, as the rest of a SELECT."""
+    value: str
+    """The column of ``counts`` that holds the values."""
+
+    def __init__(self, connection: sqlite3.Connection, keys: tuple[object, ...]) -> None:
         self.connection = connection
-
-    def counts(self) -> list[tuple[int, int]]:
-        """Return each value with the number of members that have it, best first."""
-        raise NotImplementedError
+        self.keys = keys
+        """The values of the question marks in ``counts``."""
 
     def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
         """Return members and values from ``value`` on downwards, without the first ``skip``."""
@@ -205,59 +208,69 @@ class _Ranking:
 
     def page(self, guild_id: int, member_id: int, number: int | None) -> BoardPage:
         """Return page ``number``, or with None the member's own."""
-        counts = [(value, members) for value, members in self.counts() if members]
-        ranks = _ranks(counts)
-        size = sum(members for _, members in counts)
+        size = self._sum("")
         listed = is_listed(self.connection, guild_id, member_id)
         own = self.own(member_id)
+        above_own = 0 if own is None else self._sum(f"AND {self.value} > ?", own)
         if number is None:
             number = 0
             if own is not None and listed:
-                number = (ranks[own] - 1 + self.ahead(own, member_id)) // ROWS
+                number = (above_own + self.ahead(own, member_id)) // ROWS
         number = max(0, min(number, -(-size // ROWS) - 1))
-        rows = self._rows_from(counts, number * ROWS)
-        names = _names(self.connection, guild_id, [*(found for found, _ in rows), member_id])
+        ranked = self._ranked_from(number * ROWS)
+        names = _names(self.connection, guild_id, [*(found for found, _, _ in ranked), member_id])
 
         def place(found: int, value: int, rank: int) -> Place:
             return Place(found, names.get(found, ""), rank, value, *self.details(found))
 
-        own_place = None
-        if own is not None:
-            rank = ranks.get(own) or 1 + sum(members for value, members in counts if value > own)
-            own_place = place(member_id, own, rank)
         return BoardPage(
-            places=tuple(place(found, value, ranks[value]) for found, value in rows),
+            places=tuple(place(*row) for row in ranked),
             size=size,
             number=number,
-            own=own_place,
+            own=None if own is None else place(member_id, own, above_own + 1),
             is_listed=listed,
         )
 
-    def _rows_from(self, counts: list[tuple[int, int]], start: int) -> list[tuple[int, int]]:
-        above = 0
-        for value, members in counts:
-            if above + members > start:
-                return self.rows(value, start - above)
-            above += members
-        return []
+    def _sum(self, condition: str, *values: int) -> int:
+        (members,) = self.connection.execute(
+            f"SELECT coalesce(sum(members), 0) {self.counts} {condition}", (*self.keys, *values)
+        ).fetchone()
+        return int(members)
+
+    def _ranked_from(self, start: int) -> list[tuple[int, int, int]]:
+        """Return members with their values and ranks, from position ``start`` on."""
+        first = self.connection.execute(
+            f"WITH running AS (SELECT {self.value} AS value, members,"
+            f" sum(members) OVER (ORDER BY {self.value} DESC) AS upto {self.counts})"
+            " SELECT value, upto - members FROM running WHERE upto > ?"
+            " ORDER BY value DESC LIMIT 1",
+            (*self.keys, start),
+        ).fetchone()
+        if first is None:
+            return []
+        value, above = first
+        ranked: list[tuple[int, int, int]] = []
+        for position, (member_id, found) in enumerate(self.rows(value, start - above), start + 1):
+            if not ranked:
+                rank = above + 1
+            elif found != ranked[-1][1]:  # the first of its value: nobody else is above
+                rank = position
+            ranked.append((member_id, found, rank))
+        return ranked
 
 
 class _TotalsBoard(_Ranking):
+    counts = "FROM rank_counts WHERE board_id = ? AND measure = ?"
+    value = "value"
+
     def __init__(self, connection: sqlite3.Connection, board_id: int | None, column: str) -> None:
-        super().__init__(connection)
+        super().__init__(connection, (board_id, column))
         self.board_id = board_id
         self.column = column
         # Named, because the planner would rather go through the board by member.
         self._source = f"totals INDEXED BY totals_by_{column} WHERE board_id = ? AND is_listed" + (
             f" AND {column} IS NOT NULL" if column != "points" else ""
         )
-
-    def counts(self) -> list[tuple[int, int]]:
-        return self.connection.execute(
-            "SELECT value, members FROM rank_counts WHERE board_id = ? AND measure = ?"
-            " ORDER BY value DESC",
-            (self.board_id, self.column),
-        ).fetchall()
 
     def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
         return self.connection.execute(
@@ -289,15 +302,12 @@ class _TotalsBoard(_Ranking):
 
 
 class _StreakBoard(_Ranking):
-    def __init__(self, connection: sqlite3.Connection, guild_id: int) -> None:
-        super().__init__(connection)
-        self.guild_id = guild_id
+    counts = "FROM streak_counts WHERE guild_id = ?"
+    value = "length"
 
-    def counts(self) -> list[tuple[int, int]]:
-        return self.connection.execute(
-            "SELECT length, members FROM streak_counts WHERE guild_id = ? ORDER BY length DESC",
-            (self.guild_id,),
-        ).fetchall()
+    def __init__(self, connection: sqlite3.Connection, guild_id: int) -> None:
+        super().__init__(connection, (guild_id,))
+        self.guild_id = guild_id
 
     def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
         return self.connection.execute(
@@ -324,16 +334,6 @@ class _StreakBoard(_Ranking):
 
     def details(self, member_id: int) -> tuple[int, int, int]:
         return 0, 0, 0
-
-
-def _ranks(counts: list[tuple[int, int]]) -> dict[int, int]:
-    """Return the rank of each value; ``counts`` is best first."""
-    ranks: dict[int, int] = {}
-    above = 0
-    for value, members in counts:
-        ranks[value] = above + 1
-        above += members
-    return ranks
 
 
 def _names(

@@ -18,13 +18,15 @@ from bot.core.score import (
     STREAK_POINTS,
 )
 from bot.ui.boards import BOARD
+from bot.ui.limits import clip
 from bot.ui.press import press_button
 from bot.ui.words import listed, plural
 
 DAYS = 5
 """Study dates on one page."""
-CHALLENGES_SHOWN = 4
+CHALLENGES_SHOWN = 3
 """Of one day; more than that many challenges a day are summed up."""
+TOPIC_CHARS = 40
 RULES = (
     f"-# A right daily answer is {DAILY_POINTS} points, up to {HARD_POINTS} more when many were "
     f"wrong (from {ATTEMPTS} answers on), and 1 more for each earlier day of your streak, up to "
@@ -117,7 +119,8 @@ def _day_text(day: ScoreDay, topics: Mapping[str, str]) -> str:
     lines = [f"**{day_name(day.day)}** · {plural(day.points, 'point')}"]
     shown = day.challenges[:CHALLENGES_SHOWN]
     lines += [
-        f"- Challenge, {topics.get(earned.topic, earned.topic)}: {earned_text(earned)}"
+        f"- Challenge, {clip(topics.get(earned.topic, earned.topic), TOPIC_CHARS)}: "
+        f"{earned_text(earned)}"
         for earned in shown
     ]
     rest = day.challenges[CHALLENGES_SHOWN:]
