@@ -39,25 +39,6 @@ class Streak:
         """Counted days until the next freeze."""
         return DAYS_FOR_A_FREEZE - self.studied
 
-    def study(self, day: date) -> Streak:
-        """Count a day."""
-        length, freezes = self.length + 1, self.freezes
-        studied = self.studied + 1 if freezes < FREEZES_MOST else 0
-        if studied == DAYS_FOR_A_FREEZE:
-            freezes, studied = freezes + 1, 0
-        return Streak(length, max(self.best, length), freezes, studied, day)
-
-    def miss(self) -> tuple[Streak, DayState]:
-        """Let a day pass without an answer."""
-        if not self.length:
-            return self, "missed"
-        if self.freezes:
-            return (
-                Streak(self.length, self.best, self.freezes - 1, self.studied, self.last_day),
-                "frozen",
-            )
-        return Streak(0, self.best, 0, self.studied, self.last_day), "ended"
-
 
 def replay(
     scheduled: Iterable[date], answered: Collection[date]
@@ -70,11 +51,23 @@ def replay(
     >>> replay([monday, tuesday], {monday})[1][tuesday]
     'ended'
     """
-    streak = Streak()
+    length = best = freezes = studied = 0  # plain numbers: whole years are replayed at a close
+    last_day: date | None = None
     states: dict[date, DayState] = {}
     for day in scheduled:
         if day in answered:
-            streak, states[day] = streak.study(day), "counted"
+            states[day], last_day = "counted", day
+            length += 1
+            best = max(best, length)
+            studied = studied + 1 if freezes < FREEZES_MOST else 0
+            if studied == DAYS_FOR_A_FREEZE:
+                freezes, studied = freezes + 1, 0
+        elif not length:
+            states[day] = "missed"
+        elif freezes:
+            states[day] = "frozen"
+            freezes -= 1
         else:
-            streak, states[day] = streak.miss()
-    return streak, states
+            states[day] = "ended"
+            length = 0
+    return Streak(length, best, freezes, studied, last_day), states

@@ -17,11 +17,20 @@ from bot.core.score import FORMULA_VERSION, Award, daily_award, hard_bonus
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
 from bot.store.settings import zone_of
-from bot.store.streaks import closed_days, end_streaks, put_streak, streak_with, studied_days
+from bot.store.streaks import (
+    closed_days,
+    end_streaks,
+    put_streak,
+    streak_with,
+    studied_days,
+    write_streak,
+)
 from bot.store.totals import Counted, count
 
 PORTION = 50
 """Answers to a write; about a fiftieth of a second."""
+STREAKS = 500
+"""Streaks that end in one write."""
 Write = Callable[[Callable[[sqlite3.Connection], bool]], Awaitable[bool]]
 
 
@@ -116,31 +125,34 @@ def _settle_some(connection: sqlite3.Connection, post_id: int) -> bool:
     today = local_date(from_text(post["closed_at"]), zone_of(connection, guild_id))
     days = closed_days(connection, guild_id, settling=post_id)
     answers = connection.execute(
-        "SELECT id, member_id, is_correct FROM answers WHERE post_id = ? AND id > ?"
-        " ORDER BY id LIMIT ?",
+        "SELECT id, member_id, is_correct FROM answers WHERE post_id = ? AND member_id > ?"
+        " ORDER BY member_id LIMIT ?",
         (post_id, post["settled_to"], PORTION),
     ).fetchall()
     for answer in answers:
         member_id, is_correct = int(answer["member_id"]), bool(answer["is_correct"])
-        studied = studied_days(connection, guild_id, member_id)
+        studied = studied_days(connection, guild_id, member_id) | {day}
+        streak = streak_with(days, studied, day)
         award = daily_award(
             is_correct=is_correct,
             base=post["base"],
             hard=post["hard"],
-            days=streak_with(days, studied, day).length,
+            days=streak.length,
             paid=_paid(connection, post, member_id) if is_correct else 0,
         )
         counted = Counted(guild_id, member_id, day, post["topic"], award.points, is_correct)
         add_award(connection, answer["id"], counted, "daily", award)
         count(connection, counted, today)
-        put_streak(connection, guild_id, member_id, days, studied | {day})
+        if day != max(studied):  # it closed after a later day
+            streak = streak_with(days, studied, max(studied))
+        write_streak(connection, guild_id, member_id, streak)
     is_last = len(answers) < PORTION
     if is_last:
         _revise_later_streaks(connection, guild_id, day, days)
-        end_streaks(connection, guild_id, days)
+        is_last = end_streaks(connection, guild_id, days, STREAKS) < STREAKS
     connection.execute(
         "UPDATE closes SET settled_to = ?, is_settled = ? WHERE post_id = ?",
-        (answers[-1]["id"] if answers else post["settled_to"], int(is_last), post_id),
+        (answers[-1]["member_id"] if answers else post["settled_to"], int(is_last), post_id),
     )
     return is_last
 

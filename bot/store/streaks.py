@@ -123,34 +123,28 @@ def studied_days(connection: sqlite3.Connection, guild_id: int, member_id: int) 
 
 
 def streak_with(days: Sequence[date], studied: set[date], day: date) -> Streak:
-    """Return the streak that an answer of ``day`` continues, with that day in it."""
-    until = sorted({d for d in days if d < day} | {day} | {d for d in studied if d < day})
-    return replay(until, studied | {day})[0]
+    """Return the streak with ``day``, one of those studied, as its last counted day."""
+    until = {other for other in studied.union(days) if other <= day}
+    return replay(sorted(until), studied)[0]
 
 
 def put_streak(
-    connection: sqlite3.Connection,
-    guild_id: int,
-    member_id: int,
-    days: Sequence[date],
-    studied: set[date] | None = None,
+    connection: sqlite3.Connection, guild_id: int, member_id: int, days: Sequence[date]
 ) -> None:
-    """Write a member's row from their awards, as of their last counted day.
+    """Write a member's row from their awards; ``days`` is ``closed_days``."""
+    studied = studied_days(connection, guild_id, member_id)
+    if studied:
+        write_streak(connection, guild_id, member_id, streak_with(days, studied, max(studied)))
 
-    ``days`` is ``closed_days``; what was missed since then is left to ``end_streaks``.
-    ``studied`` is ``studied_days``, for a caller who has them.
+
+def write_streak(
+    connection: sqlite3.Connection, guild_id: int, member_id: int, streak: Streak
+) -> None:
+    """Write a member's row as of their last counted day.
+
+    What was missed since then is left to ``end_streaks``.
     """
-    if studied is None:
-        studied = studied_days(connection, guild_id, member_id)
-    last = max(studied, default=None)
-    streak = Streak()
-    if last is not None:
-        streak = streak_with(days, studied, last)
-    if streak.last_day is None:
-        connection.execute(
-            "DELETE FROM streaks WHERE guild_id = ? AND member_id = ?", (guild_id, member_id)
-        )
-        return
+    assert streak.last_day is not None  # noqa: S101 - whoever has a row counted a day
     connection.execute(
         "INSERT INTO streaks (guild_id, member_id, length, best, freezes, studied, last_day,"
         " is_listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, member_id) DO UPDATE"
@@ -169,16 +163,27 @@ def put_streak(
     )
 
 
-def end_streaks(connection: sqlite3.Connection, guild_id: int, days: Sequence[date]) -> None:
-    """Bring the rows of members who missed the last days up to date; ``days`` is ``closed_days``.
+def end_streaks(
+    connection: sqlite3.Connection, guild_id: int, days: Sequence[date], limit: int = -1
+) -> int:
+    """Bring up to ``limit`` rows of members who missed the last days up to date; return how many.
 
     A row keeps the freezes of its member's last counted day until more days are missed than they
-    cover: the streak ends then, and the freezes are gone with it.
+    cover: the streak ends then, and the freezes are gone with it. ``days`` is ``closed_days``; -1
+    is all rows.
     """
+    ended = 0
     for freezes in range(FREEZES_MOST + 1):
         if len(days) > freezes:
-            connection.execute(
-                "UPDATE streaks SET length = 0, freezes = 0 WHERE guild_id = ? AND length > 0"
-                " AND freezes = ? AND last_day < ?",
-                (guild_id, freezes, days[-1 - freezes].isoformat()),
-            )
+            ended += connection.execute(
+                "UPDATE streaks SET length = 0, freezes = 0 WHERE guild_id = ?1 AND member_id IN"
+                " (SELECT member_id FROM streaks INDEXED BY streaks_alive WHERE guild_id = ?1"
+                " AND length > 0 AND freezes = ?2 AND last_day < ?3 LIMIT ?4)",
+                (
+                    guild_id,
+                    freezes,
+                    days[-1 - freezes].isoformat(),
+                    -1 if limit < 0 else max(0, limit - ended),
+                ),
+            ).rowcount
+    return ended

@@ -29,6 +29,7 @@ from typing import Any
 from bot.core.board import MEASURES, Measure
 from bot.core.period import PERIODS, Period, span
 from bot.core.post import Shown
+from bot.store.file import CACHE_KIB
 from bot.store.moment import to_text
 from bot.store.rows import order_to_text, question_to_text
 from bot.store.store import Store
@@ -324,6 +325,7 @@ def replay(path: Path, statements: Sequence[Sequence[Statement]], sizes: Sequenc
             "synchronous = FULL",
             "foreign_keys = ON",
             "secure_delete = ON",
+            f"cache_size = -{CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         add_functions(connection)

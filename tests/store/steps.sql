@@ -34,7 +34,7 @@ CREATE INDEX awards_of_post ON awards (post_id);
 CREATE TRIGGER awards_never_change BEFORE UPDATE ON awards
 BEGIN SELECT RAISE(ABORT, 'what an answer brought never changes'); END;
 
--- How a closed challenge was answered, and up to which answer the awards are written.
+-- How a closed challenge was answered, and up to which member the awards are written.
 CREATE TABLE closes (
     post_id INTEGER PRIMARY KEY REFERENCES posts (id),
     base INTEGER NOT NULL CHECK (base >= 0),

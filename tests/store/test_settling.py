@@ -102,6 +102,16 @@ async def test_portions_make_the_same_as_one_go(store, path, monkeypatch):
     await assert_rebuilt_equal(store, path)
 
 
+async def test_many_streaks_end_in_portions(store, path, monkeypatch):
+    monkeypatch.setattr(settling, "STREAKS", 2)
+    await closed(store, TODAY - DAY, dict.fromkeys(range(1, 8), KEY))
+    await closed(store, TODAY, {7: KEY})
+    page = await store.board_page(GUILD, 1, span=ALL_TIME, measure="streak")
+    assert [(place.member_id, place.value) for place in page.places] == [(7, 2)]
+    assert rows(path, "SELECT count(*) FROM closes WHERE is_settled") == [(2,)]
+    await assert_rebuilt_equal(store, path)
+
+
 async def test_a_settling_that_was_cut_off_goes_on(path, monkeypatch):
     monkeypatch.setattr(settling, "PORTION", 3)
     async with Store(path) as store:
