@@ -27,8 +27,11 @@ from bot.cogs.daily import Daily
 from bot.cogs.data import Data
 from bot.cogs.guide import Guide
 from bot.cogs.knowledge import KnowledgeDesk
+from bot.cogs.presence import Presence
 from bot.cogs.pulse import Pulse
 from bot.cogs.quiz import Quiz
+from bot.cogs.streaks import Streaks
+from bot.cogs.winners import Winners
 from bot.content.shelf import Shelf
 from bot.core.cooldown import Cooldown
 from bot.errors import UserError
@@ -116,6 +119,7 @@ class StudyBot(commands.Bot):
         self.repost_missing = repost_missing
         self.started_at: datetime | None = None
         self._always_sync = always_sync
+        self.presence = Presence(self)
         self._cooldown = Cooldown()
         self._press_handlers: dict[str, PressHandler] = {}
 
@@ -128,8 +132,10 @@ class StudyBot(commands.Bot):
             discord.HTTPException: it does not take them, and ``always_sync`` asked for it.
         """
         self.started_at = self.clock()
+        await self.store.prepare_boards(self.started_at)
+        await self.store.settle_closed()
         self.add_dynamic_items(Press)
-        for cog in (Ask, Quiz, Daily, Boards, Data, KnowledgeDesk, Guide, Pulse):
+        for cog in (Ask, Quiz, Daily, Boards, Streaks, Winners, Data, KnowledgeDesk, Guide, Pulse):
             await self.add_cog(cog(self))
         try:
             await self.sync_commands(force=self._always_sync)
@@ -222,7 +228,8 @@ class StudyBot(commands.Bot):
     # ---------------------------------------------------------------------- events
 
     async def on_ready(self) -> None:
-        """Discord may say so more than once; nothing but a log line hangs on it."""
+        """Note which servers came and went meanwhile. Discord may say so more than once."""
+        await self.store.note_servers([guild.id for guild in self.guilds], self.clock())
         _log.info("Ready as %s in %d servers, version %s", self.user, len(self.guilds), __version__)
 
     async def on_message(self, message: discord.Message, /) -> None:

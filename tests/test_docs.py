@@ -14,6 +14,10 @@ from discord import app_commands
 from bot import app
 from bot.cli import _parser
 from bot.config import SETTING_NAMES, Settings
+from bot.core import score
+from bot.core.accuracy import MIN_ANSWERS
+from bot.core.honour import TOLD_FROM
+from bot.core.streak import DAYS_FOR_A_FREEZE, FREEZES_MOST
 from bot.ui import limits
 
 ROOT = Path(__file__).parent.parent
@@ -128,3 +132,17 @@ async def test_commands_fit_discords_limits(hall):
 @pytest.mark.parametrize("name", ["members", "presences", "message_content"])
 async def test_it_connects_where_no_privileged_intent_is_approved(hall, name):
     assert getattr(hall.bot.intents, name) is False
+
+
+def test_the_published_formula_is_the_one_that_counts():
+    said = " ".join(README.split())
+    for sentence in (
+        f"A right daily answer is {score.DAILY_POINTS} points; up to {score.HARD_POINTS} more",
+        f"({score.HARD_POINTS} × wrong ÷ answers, to the nearest, from {score.ATTEMPTS} answers",
+        f"1 more for each earlier day of your streak, up to {score.STREAK_POINTS}.",
+        f"A right quiz answer is {score.QUIZ_POINTS}, at most {score.QUIZ_POINTS_A_DAY} a day.",
+        f"Every {DAYS_FOR_A_FREEZE} counted days earn a freeze, at most {FREEZES_MOST};",
+        f"the Wilson 95 % interval, from {MIN_ANSWERS} answers on",
+        f"from {TOLD_FROM.hour}:00 on, the winners are told",
+    ):
+        assert sentence in said, sentence

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.gates import for_servers, require_server
+from bot.cogs.quiz import number, topic_choices
+from bot.core.board import MEASURES, BoardPage, Measure
 from bot.core.daily import local_date
-from bot.core.period import PERIODS, Period, bounds
+from bot.core.period import PERIODS, Period, Span, span, span_of
 from bot.errors import UserError
-from bot.ui.boards import ROWS, board_card, score_card
+from bot.ui.boards import ANY_TOPIC, OWN_PAGE, BoardView, board_card, board_text, board_title
+from bot.ui.chart import PICTURE, board_picture, picture_card
 from bot.ui.report import reporting
+from bot.ui.scores import DAYS, practice_card, score_card
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
+
+
+LOOKS = 3
+"""Members looked for after one look at a board."""
 
 
 class Boards(commands.Cog):
@@ -24,52 +34,152 @@ class Boards(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        bot.on_press("board", self.turn)
+        for feature in ("board", "boardby", "boardprev", "boardnext", "boardown"):
+            bot.on_press(feature, self.turn)
+        bot.on_press("boardpic", self.picture)
+        for feature in ("scorenew", "scoreold"):
+            bot.on_press(feature, self.leaf)
 
     @app_commands.command()
     async def score(self, interaction: discord.Interaction[Any]) -> None:
-        """Show your own score and where it comes from."""
+        """Show your own score and where each point came from."""
         async with reporting(interaction):
-            guild_id = self.bot.server_of(interaction)
-            member_id = interaction.user.id
-            score = await self.bot.store.score(guild_id, member_id)
-            standing = None
-            if guild_id is not None:
-                standing = await self.bot.store.standing(
-                    guild_id, member_id, since=None, until=None
-                )
             await interaction.response.send_message(
-                view=score_card(score, standing, in_server=guild_id is not None), ephemeral=True
+                view=await self._score(interaction, 0), ephemeral=True
             )
 
+    async def leaf(self, interaction: discord.Interaction[Any], page: str) -> None:
+        """Show older or newer days of the score."""
+        await interaction.response.edit_message(view=await self._score(interaction, number(page)))
+
     @app_commands.command()
-    @app_commands.describe(period="Which days count (default: this week)")
+    @app_commands.describe(
+        period="Which days count (default: this week)",
+        by="What decides (default: points)",
+        topic="One topic only (default: all of them)",
+    )
     @for_servers
     async def leaderboard(
-        self, interaction: discord.Interaction[Any], period: Period = "week"
+        self,
+        interaction: discord.Interaction[Any],
+        period: Period = "week",
+        by: Measure = "points",
+        topic: str | None = None,
     ) -> None:
         """Show the server's board, with your own rank."""
         async with reporting(interaction):
-            await interaction.response.send_message(
-                view=await self._board(interaction, period), ephemeral=True
-            )
+            topic_id = None
+            if topic:
+                found = self.bot.shelf.topic_named(topic)
+                if found is None:
+                    raise UserError("I have no topic of that name. Pick one from the list.")
+                topic_id = found.id
+            view = self._named(BoardView(period, by, topic_id))
+            page = await self._page(interaction, view)
+            await interaction.response.send_message(view=board_card(view, page), ephemeral=True)
+            await self._look_for(interaction, page)
 
-    async def turn(self, interaction: discord.Interaction[Any], period: str) -> None:
-        """Show another period on the same card."""
+    @leaderboard.autocomplete("topic")
+    async def _topics(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        return topic_choices(self.bot, current)
+
+    async def turn(
+        self,
+        interaction: discord.Interaction[Any],
+        period: str,
+        measure: str = "points",
+        topic: str = ANY_TOPIC,
+        page: str = "0",
+    ) -> None:
+        """Show another board or page on the same card."""
+        view = self._view(period, measure, topic, page)
+        shown = await self._page(interaction, view)
+        await interaction.response.edit_message(view=board_card(view, shown))
+        await self._look_for(interaction, shown)
+
+    async def picture(
+        self,
+        interaction: discord.Interaction[Any],
+        period: str,
+        measure: str,
+        topic: str,
+        page: str,
+    ) -> None:
+        """Send the page as a picture, with the same words beside it."""
+        view = self._view(period, measure, topic, page)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        shown = await self._page(interaction, view)
+        title, text = board_title(view), board_text(view, shown)
+        drawn = await asyncio.to_thread(
+            board_picture, title, view.measure, shown, interaction.user.id
+        )
+        await interaction.followup.send(
+            view=picture_card(f"Leaderboard · {title}", text, drawn.alt),
+            file=discord.File(io.BytesIO(drawn.png), PICTURE, description=drawn.alt),
+            ephemeral=True,
+        )
+
+    async def _look_for(self, interaction: discord.Interaction[Any], page: BoardPage) -> None:
+        """Notice, for the next look at the board, who of those on it has left."""
+        if interaction.guild_id is not None:
+            ids = [place.member_id for place in page.places]
+            await self.bot.presence.look(interaction.guild_id, ids, LOOKS)
+
+    def _view(self, period: str, measure: str, topic: str, page: str) -> BoardView:
+        """Return the board that a button's id names.
+
+        Raises:
+            UserError: it names none, so the button was forged.
+        """
         for known in PERIODS:
-            if known == period:
-                await interaction.response.edit_message(view=await self._board(interaction, known))
-                return
+            for by in MEASURES:
+                if (known, by) == (period, measure):
+                    topic_id = None if topic == ANY_TOPIC else topic
+                    at = None if page == OWN_PAGE else number(page)
+                    return self._named(BoardView(known, by, topic_id, page=at))
         raise UserError("That button is not one of mine.")
 
-    async def _board(self, interaction: discord.Interaction[Any], period: Period) -> ui.LayoutView:
+    def _named(self, view: BoardView) -> BoardView:
+        if view.topic is None:
+            return view
+        found = self.bot.shelf.topic_named(view.topic)
+        if found is None:
+            raise UserError("That topic is gone. Choose another with /leaderboard.")
+        return BoardView(view.period, view.measure, found.id, found.name, view.page)
+
+    async def _page(self, interaction: discord.Interaction[Any], view: BoardView) -> BoardPage:
         guild_id = require_server(self.bot, interaction)
+        return await self.bot.store.board_page(
+            guild_id,
+            interaction.user.id,
+            span=await self._span(guild_id, view.period),
+            measure=view.measure,
+            topic=view.topic,
+            page=view.page,
+        )
+
+    async def _span(self, guild_id: int, period: Period) -> Span:
+        return span(period, local_date(self.bot.clock(), await self.bot.store.zone(guild_id)))
+
+    async def _score(
+        self, interaction: discord.Interaction[Any], page: int
+    ) -> discord.ui.LayoutView:
+        guild_id = self.bot.server_of(interaction)
+        member_id = interaction.user.id
         store = self.bot.store
+        score = await store.score(guild_id, member_id)
+        if guild_id is None:
+            return practice_card(score)
         today = local_date(self.bot.clock(), await store.zone(guild_id))
-        since, until = bounds(period, today)
-        return board_card(
-            await store.board(guild_id, since=since, until=until, limit=ROWS, offset=0),
-            await store.standing(guild_id, interaction.user.id, since=since, until=until),
-            period=period,
-            members=await store.board_size(guild_id, since=since, until=until),
+        board = await store.board_page(guild_id, member_id, span=span_of("all", today))
+        days, total = await store.score_days(guild_id, member_id, limit=DAYS, offset=page * DAYS)
+        return score_card(
+            score,
+            board.own,
+            days,
+            page=page,
+            total=total,
+            topics={topic.id: topic.name for topic in self.bot.shelf.topics},
         )

@@ -227,7 +227,11 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
         if post.closed_at is None:
             raise UserError("That challenge is still open. Its answer comes with the reveal.")
         answer = await self.bot.store.answer_of(post.id, interaction.user.id)
-        await interaction.response.send_message(view=own_result_card(post, answer), ephemeral=True)
+        award = await self.bot.store.award_of(post.id, interaction.user.id)
+        points = award.points if award is not None else 0
+        await interaction.response.send_message(
+            view=own_result_card(post, answer, points=points), ephemeral=True
+        )
 
     async def _post(self, interaction: discord.Interaction[Any], post_id: str) -> Post:
         post = await self.bot.store.post(number(post_id))

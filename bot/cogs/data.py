@@ -1,16 +1,21 @@
-"""Members' rights over their own data: ``/data export`` and ``/data delete``."""
+"""Members' rights over their own data: ``/data export``, ``delete`` and ``visibility``."""
 
 from __future__ import annotations
 
+import asyncio
+import csv
 import gzip
 import io
 import json
+import zipfile
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.cogs.gates import for_servers, require_server
 from bot.errors import UserError
 from bot.ui.press import press_button
 from bot.ui.report import reporting
@@ -21,11 +26,16 @@ if TYPE_CHECKING:
 
 UPLOAD_BYTES = 5_000_000
 """A larger export is packed; Discord takes 10 MB."""
+JSON, TABLES = "study-bot-data.json", "study-bot-tables.zip"
 Scope = Literal["this server", "everywhere"]
+Shown = Literal["hide me from boards", "show me on boards"]
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 KEPT = (
-    "How many people chose which option of a past question stays as a bare count, without you. "
-    "Backups that the bot's operator made earlier keep what they had until they are thrown away."
+    "How many people chose which option of a past question stays as a bare count, and places in "
+    "past winners' lists stay as “a former member”; messages I posted before stay in their "
+    "channels. Backups that the bot's operator made earlier keep what they had until they are "
+    "thrown away."
 )
 
 
@@ -42,20 +52,16 @@ class Data(
 
     @app_commands.command()
     async def export(self, interaction: discord.Interaction[Any]) -> None:
-        """Get everything kept about you, as one JSON file."""
+        """Get everything kept about you, as JSON and as tables (CSV)."""
         async with reporting(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             rows = await self.bot.store.export_member(interaction.user.id, None)
-            text = json.dumps(rows, indent=2, ensure_ascii=False, sort_keys=True)
-            content, name = text.encode(), "study-bot-data.json"
-            if len(content) > UPLOAD_BYTES:
-                content, name = gzip.compress(content), f"{name}.gz"
-            file = discord.File(io.BytesIO(content), filename=name)
+            files = await asyncio.to_thread(_files, rows)
             counted = sum(len(table) for table in rows.values())
             await interaction.followup.send(
-                f"Everything kept about you: {plural(counted, 'row')}. Answers to a challenge that "
-                "is still open come with its reveal.",
-                file=file,
+                f"Everything kept about you: {plural(counted, 'row')}, as JSON and as tables for a "
+                "spreadsheet. Answers to a challenge that is still open come with its reveal.",
+                files=files,
                 ephemeral=True,
             )
 
@@ -71,9 +77,10 @@ class Data(
                 ui.Container(
                     ui.TextDisplay(f"### Delete your data {place}?"),
                     ui.TextDisplay(
-                        "Your answers, points, quiz rounds and name go, and so does your place on "
-                        "the boards. With “everywhere”, your recent questions go too. An answer to "
-                        "an open challenge is withdrawn.\n" + KEPT + "\n**It cannot be undone.**"
+                        "Your answers, points, streak, quiz rounds, reminders, name and the wish "
+                        "to be hidden go, and so does your place on the boards; nobody else's "
+                        "points change. With “everywhere”, your recent questions go too. An answer "
+                        "to an open challenge is withdrawn.\n" + KEPT + "\n**It cannot be undone.**"
                     ),
                 )
             )
@@ -90,6 +97,25 @@ class Data(
                 )
             )
             await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(wish="Whether others see you on this server's boards")
+    @for_servers
+    async def visibility(self, interaction: discord.Interaction[Any], wish: Shown) -> None:
+        """Hide from this server's boards, or show yourself again."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            if wish == "hide me from boards":
+                await self.bot.store.hide(guild_id, interaction.user.id, self.bot.clock())
+                text = (
+                    "You are hidden: boards, pictures, winners' lists and reveals of this server "
+                    "do not name you from now on. You still collect points, and `/score` and "
+                    "`/leaderboard` show you your own. Nobody else's points change."
+                )
+            else:
+                await self.bot.store.show(guild_id, interaction.user.id)
+                text = "You are on this server's boards, with all that you collected."
+            await interaction.response.send_message(text, ephemeral=True)
 
     async def forget(
         self, interaction: discord.Interaction[Any], member_id: str, guild_id: str
@@ -125,3 +151,36 @@ def _said(text: str) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(text))
     return view
+
+
+def _files(rows: Rows) -> list[discord.File]:
+    """Write an export as a JSON file and as a folder of tables; a large one is packed."""
+    content, name = json.dumps(rows, indent=2, ensure_ascii=False, sort_keys=True).encode(), JSON
+    if len(content) > UPLOAD_BYTES:
+        content, name = gzip.compress(content), f"{name}.gz"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        for table, found in rows.items():
+            folder.writestr(f"{table}.csv", _table(found))
+    packed.seek(0)
+    return [discord.File(io.BytesIO(content), name), discord.File(packed, TABLES)]
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write rows as CSV with a heading; ids as text, which spreadsheets would round."""
+    out = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.writer(out)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in names])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        value = " | ".join(map(str, value))
+    text = "" if value is None else str(value)
+    # A spreadsheet takes these for formulas, and more than 15 digits for a rounded number.
+    is_risky = text[:1] in ("=", "+", "-", "@", "\t", "\r") and not isinstance(value, int)
+    return f"'{text}" if is_risky or (isinstance(value, int) and abs(value) > 10**15) else text

@@ -26,8 +26,10 @@ HELP = (
     "**Practise**\n- `/quiz` private questions with explanations; choose a topic and a count.",
     "**Compete**\n"
     "- The daily challenge: one question a day, your first answer counts, the reveal shows why.\n"
-    "- `/score` your points and where they come from · `/leaderboard` the group's board",
-    "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone",
+    "- `/score` your points and where each came from · `/streak` your days in a row, and why\n"
+    "- `/leaderboard` the group's board: by points, accuracy, streak or improvement",
+    "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone · "
+    "`/data visibility` hides you from boards",
     "**For managers** (Manage Server)\n"
     "- `/daily setup` starts the daily challenge · `/daily now`, `reveal`, `status`, `off`\n"
     "- `/knowledge missed` what I could not answer",

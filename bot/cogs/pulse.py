@@ -60,6 +60,8 @@ class Pulse(commands.Cog):
                 await self.bot.store.set_meta(KEY, now.isoformat())
                 if self._tidied_on != now.date():
                     await self.bot.store.purge(now)
+                    await self.bot.store.purge_servers(now)
+                    await self.bot.store.drop_old_boards(now)
                     self._tidied_on = now.date()
         except Exception:
             _log.exception("The pulse could not be written")

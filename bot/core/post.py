@@ -96,8 +96,6 @@ class Recorded:
     """The counted one: this attempt's, or the earlier one that stands."""
     is_new: bool
     """False when an earlier answer stands and this attempt changed nothing."""
-    answers: int
-    """How many members have answered the post so far."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,36 +1,69 @@
 """The ledger: taking answers.
 
 Whether an answer counts is decided inside the writer, where nothing else happens at the same
-time: a double click, a second process's retry and a close cannot come in between.
+time: a double click, a second process's retry and a close cannot come in between. What a post
+asks never changes (a trigger sees to it), so it is read once and remembered; whether it is open
+is read each time.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Literal
 
 from bot.core.daily import local_date
-from bot.core.post import Answer, Post, Recorded
-from bot.core.score import FORMULA_VERSION, quiz_worth
+from bot.core.post import Answer, PostKind, Recorded
+from bot.core.score import FORMULA_VERSION, quiz_award
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
-from bot.store.rows import answer_of, count_answers, post_of
-from bot.store.settings import zone_of
+from bot.store.rows import answer_of, shown_of
+from bot.store.settings import DEFAULT_ZONE
+from bot.store.settling import add_award
+from bot.store.totals import Counted, count
 
 ROUND_LASTS = timedelta(days=1)
 """A round begun before midnight may be finished after it; later it would move old boards."""
+REMEMBERED = 1000
+"""Posts whose question is remembered; open challenges are far fewer."""
+GONE = "That question is gone. Start a new one with /quiz."
+
+_OPEN = """
+    SELECT closed_at, closes_at, member_id,
+        (SELECT zone FROM servers WHERE servers.guild_id = posts.guild_id) AS zone
+    FROM posts WHERE id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What never changes about a post, as far as an answer needs it."""
+
+    kind: PostKind
+    guild_id: int | None
+    key: int
+    options: int
+    question_id: str
+    topic: str
+    study_date: date
 
 
 class Answers(Access):
     """Taking answers, each once."""
+
+    _asked: dict[int, Asked]
+    """Remembered by post; only the writer's thread looks at it."""
 
     async def record_answer(
         self, post_id: int, *, member_id: int, place: int, at: datetime
     ) -> Recorded:
         """Record a member's pick; when they answered before, the first answer stands.
 
-        A quiz post is closed by its answer, and worth what ``quiz_worth`` says.
+        A quiz post is closed by its answer, which brings what ``quiz_award`` says and moves the
+        boards at once.
 
         Raises:
             UserError: there is no such post or option, it is closed, it is another member's, or
@@ -39,92 +72,145 @@ class Answers(Access):
         moment = to_text(at)
 
         def work(connection: sqlite3.Connection) -> Recorded:
-            post = _post(connection, post_id, member_id)
-            earlier = connection.execute(
-                "SELECT * FROM answers WHERE post_id = ? AND member_id = ?", (post_id, member_id)
-            ).fetchone()
-            if earlier is not None:
-                return Recorded(answer_of(earlier), False, count_answers(connection, post_id))
-            if not 0 <= place < len(post.shown.order):
-                raise UserError("That option is not one of this question's.")
-            if post.closed_at is not None or (post.closes_at is not None and at >= post.closes_at):
-                raise UserError("That challenge is closed. The next one comes soon.")
-            today = local_date(at, zone_of(connection, post.guild_id))
-            if post.kind == "quiz":
-                if today > post.study_date + ROUND_LASTS:
-                    raise UserError("That round is over. Start a new one with /quiz.")
-                _refuse_open_question(connection, post)
-            answer = Answer(post_id, member_id, place, place == post.shown.key, from_text(moment))
-            connection.execute(
-                "INSERT INTO answers (post_id, member_id, place, is_correct, answered_at,"
-                " answered_on) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    post_id,
-                    member_id,
-                    place,
-                    int(answer.is_correct),
-                    moment,
-                    today.isoformat(),
-                ),
-            )
-            if post.kind == "quiz":
-                connection.execute(
-                    "UPDATE posts SET closed_at = ?, worth = ?, formula = ? WHERE id = ?",
-                    (moment, _worth(connection, post, member_id), FORMULA_VERSION, post_id),
+            row = connection.execute(_OPEN, (post_id,)).fetchone()
+            if row is None:
+                raise UserError(GONE)
+            closed_at, closes_at, owner_id, zone = row
+            asked = self._asked.get(post_id) or self._what(connection, post_id)
+            if asked.kind == "quiz" and owner_id != member_id:
+                raise UserError("These buttons belong to someone else. Start your own with /quiz.")
+            # ISO texts of one width: their order is the order of time.
+            is_open = closed_at is None and not (closes_at is not None and moment >= closes_at)
+            today = local_date(at, zone or DEFAULT_ZONE)
+            refused = _refusal(connection, asked, place, today) if is_open else "closed"
+            answer_id = None
+            if refused is None:
+                answer_id = _insert(
+                    connection, (post_id, member_id, place, place == asked.key, moment, today)
                 )
-            return Recorded(answer, True, count_answers(connection, post_id))
+            if answer_id is None:
+                earlier = connection.execute(
+                    "SELECT * FROM answers WHERE post_id = ? AND member_id = ?",
+                    (post_id, member_id),
+                ).fetchone()
+                if earlier is None:
+                    raise UserError(_REFUSALS[refused or "closed"])
+                return Recorded(answer_of(earlier), is_new=False)
+            answer = Answer(post_id, member_id, place, place == asked.key, from_text(moment))
+            if asked.kind == "quiz":
+                _close_quiz(connection, asked, answer, answer_id, today)
+            return Recorded(answer, is_new=True)
 
         return await self._write(work)
 
-
-def _post(connection: sqlite3.Connection, post_id: int, member_id: int) -> Post:
-    row = connection.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
-    if row is None:
-        raise UserError("That question is gone. Start a new one with /quiz.")
-    post = post_of(row)
-    if post.kind == "quiz" and post.member_id != member_id:
-        raise UserError("These buttons belong to someone else. Start your own with /quiz.")
-    return post
-
-
-def _refuse_open_question(connection: sqlite3.Connection, post: Post) -> None:
-    """Keep a round that was drawn before the challenge from telling the challenge's key."""
-    row = connection.execute(
-        "SELECT 1 FROM posts WHERE kind = 'daily' AND closed_at IS NULL AND guild_id = ?"
-        " AND question_id = ?",
-        (post.guild_id, post.shown.question.id),
-    ).fetchone()
-    if row is not None:
-        raise UserError(
-            "That question is today's challenge now. Answer it there; here it waits for the reveal."
+    def _what(self, connection: sqlite3.Connection, post_id: int) -> Asked:
+        """Read what a post asks, and remember it if many will answer."""
+        row = connection.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
+        shown = shown_of(row)
+        asked = Asked(
+            kind=row["kind"],
+            guild_id=row["guild_id"],
+            key=shown.key,
+            options=len(shown.order),
+            question_id=shown.question.id,
+            topic=shown.question.topic,
+            study_date=date.fromisoformat(row["study_date"]),
         )
+        if asked.kind == "daily":  # a quiz post is answered once
+            while len(self._asked) >= REMEMBERED:
+                del self._asked[next(iter(self._asked))]
+            self._asked[post_id] = asked
+        return asked
 
 
-def _worth(connection: sqlite3.Connection, post: Post, member_id: int) -> int:
-    values = {
-        "member_id": member_id,
-        "guild_id": post.guild_id,
-        "study_date": post.study_date.isoformat(),
-        "question_id": post.shown.question.id,
-    }
-    # Closed posts only: this one is still open, and open challenges move nothing.
-    asked_in_quiz, points = connection.execute(
-        "SELECT coalesce(max(posts.question_id = :question_id), 0),"
-        " coalesce(sum(answers.is_correct * posts.worth), 0)"
-        " FROM posts CROSS JOIN answers ON answers.post_id = posts.id"
-        " WHERE posts.member_id = :member_id AND posts.study_date = :study_date"
-        " AND posts.guild_id IS :guild_id AND posts.closed_at IS NOT NULL",
-        values,
-    ).fetchone()
-    asked_as_challenge = connection.execute(
-        "SELECT 1 FROM posts CROSS JOIN answers ON answers.post_id = posts.id"
-        " WHERE posts.kind = 'daily' AND posts.guild_id = :guild_id"
-        " AND posts.study_date = :study_date AND posts.question_id = :question_id"
-        " AND posts.closed_at IS NOT NULL AND answers.member_id = :member_id",
-        values,
-    ).fetchone()
-    return quiz_worth(
-        in_server=post.guild_id is not None,
-        asked_before=bool(asked_in_quiz) or asked_as_challenge is not None,
-        points_today=int(points),
+Refusal = Literal["option", "closed", "over", "open"]
+_REFUSALS: dict[Refusal, str] = {
+    "option": "That option is not one of this question's.",
+    "closed": "That challenge is closed. The next one comes soon.",
+    "over": "That round is over. Start a new one with /quiz.",
+    "open": (
+        "That question is today's challenge now. Answer it there; here it waits for the reveal."
+    ),
+}
+
+
+def _refusal(
+    connection: sqlite3.Connection, asked: Asked, place: int, today: date
+) -> Refusal | None:
+    """Return why a first answer to an open post would not be taken; None when it would."""
+    if not 0 <= place < asked.options:
+        return "option"
+    if asked.kind == "quiz":
+        if today > asked.study_date + ROUND_LASTS:
+            return "over"
+        # A round that was drawn before the challenge must not tell the challenge's key.
+        row = connection.execute(
+            "SELECT 1 FROM posts WHERE kind = 'daily' AND closed_at IS NULL AND guild_id = ?"
+            " AND question_id = ?",
+            (asked.guild_id, asked.question_id),
+        ).fetchone()
+        if row is not None:
+            return "open"
+    return None
+
+
+def _insert(
+    connection: sqlite3.Connection, answer: tuple[int, int, int, bool, str, date]
+) -> int | None:
+    """Write an answer; return its id, or None when the member had answered before."""
+    post_id, member_id, place, is_correct, moment, today = answer
+    cursor = connection.execute(
+        "INSERT INTO answers (post_id, member_id, place, is_correct, answered_at, answered_on)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (post_id, member_id) DO NOTHING",
+        (post_id, member_id, place, int(is_correct), moment, today.isoformat()),
     )
+    return cursor.lastrowid if cursor.rowcount else None
+
+
+def _close_quiz(
+    connection: sqlite3.Connection, asked: Asked, answer: Answer, answer_id: int, today: date
+) -> None:
+    """Close a quiz post with its answer, and write what that brought."""
+    asked_before, points_today = _that_day(connection, asked, answer.member_id)
+    value = partial(
+        quiz_award,
+        in_server=asked.guild_id is not None,
+        asked_before=asked_before,
+        points_today=points_today,
+    )
+    connection.execute(
+        "UPDATE posts SET closed_at = ?, worth = ?, formula = ? WHERE id = ?",
+        (
+            to_text(answer.answered_at),
+            value(is_correct=True).points,  # of a right one, whatever was picked
+            FORMULA_VERSION,
+            answer.post_id,
+        ),
+    )
+    if asked.guild_id is not None:
+        award = value(is_correct=answer.is_correct)
+        counted = Counted(
+            asked.guild_id,
+            answer.member_id,
+            asked.study_date,
+            asked.topic,
+            award.points,
+            answer.is_correct,
+        )
+        add_award(connection, answer_id, counted, "quiz", award)
+        count(connection, counted, today)
+
+
+def _that_day(connection: sqlite3.Connection, asked: Asked, member_id: int) -> tuple[bool, int]:
+    """Return whether the member met the question on the study date, and their quiz points of it.
+
+    Closed posts only: open challenges move nothing.
+    """
+    met, points = connection.execute(
+        "SELECT coalesce(max(posts.question_id = ?), 0),"
+        " coalesce(sum(awards.points * (awards.kind = 'quiz')), 0)"
+        " FROM awards CROSS JOIN posts ON posts.id = awards.post_id"
+        " WHERE awards.guild_id = ? AND awards.member_id = ? AND awards.study_date = ?",
+        (asked.question_id, asked.guild_id, member_id, asked.study_date.isoformat()),
+    ).fetchone()
+    return bool(met), int(points)

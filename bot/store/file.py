@@ -11,9 +11,12 @@ from sqlite_utils import Database
 
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
+from bot.store.totals import add_functions
 
 BUSY_MS = 10_000
 """How long to wait for a lock that somebody else, such as a backup tool, holds for a moment."""
+CACHE_KIB = 32_768
+"""What the writer may keep of the file in memory; boards of a large server are all over it."""
 
 
 def open_to_write(path: Path) -> Database:
@@ -37,7 +40,9 @@ def open_to_write(path: Path) -> Database:
             database.execute("PRAGMA synchronous = FULL").fetchall()
             database.execute("PRAGMA foreign_keys = ON").fetchall()
             database.execute("PRAGMA secure_delete = ON").fetchall()
+            database.execute(f"PRAGMA cache_size = -{CACHE_KIB}").fetchall()
             MIGRATIONS.apply(database)
+            add_functions(database.conn)
         except BaseException:
             database.close()
             raise

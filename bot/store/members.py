@@ -16,6 +16,7 @@ from bot.core.kept import Forgotten
 from bot.store.access import Access
 from bot.store.moment import to_text
 from bot.store.settings import ensure_server
+from bot.store.visibility import relist
 
 # A server of None stands for everywhere, so each condition lets all rows through then.
 _HERE = "(:guild_id IS NULL OR posts.guild_id = :guild_id)"
@@ -26,7 +27,10 @@ class Members(Access):
     """Who members are, as far as it is known, and what they may ask for."""
 
     async def record_name(self, guild_id: int, member_id: int, name: str, at: datetime) -> None:
-        """Keep the name a member goes by in a server, over the last one."""
+        """Keep the name a member goes by in a server, over the last one.
+
+        Whoever was noted as having left is there again.
+        """
         seen_at = to_text(at)
 
         def work(connection: sqlite3.Connection) -> None:
@@ -37,6 +41,7 @@ class Members(Access):
                 " SET name = excluded.name, seen_at = excluded.seen_at",
                 (guild_id, member_id, name, seen_at),
             )
+            relist(connection, guild_id, member_id, "left")
 
         await self._write(work)
 
@@ -74,6 +79,26 @@ class Members(Access):
                     "SELECT id, guild_id, set_by, set_at FROM challenges"
                     f" WHERE set_by = :member_id AND {_IN_SERVER} ORDER BY id"
                 ),
+                "streaks": rows(
+                    "SELECT guild_id, member_id, length, best, freezes, last_day FROM streaks"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id"
+                ),
+                "wins": rows(_WINS),
+                "not_listed": rows(
+                    "SELECT guild_id, member_id, reason, since FROM unlisted"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id, reason"
+                ),
+                "reminders": rows(
+                    "SELECT guild_id, member_id, set_at, refused_at FROM reminders"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id"
+                ),
+                "reminded": rows(
+                    "SELECT posts.guild_id, reminded.member_id, post_id, reminded.claimed_at"
+                    " FROM reminded"
+                    " JOIN posts ON posts.id = reminded.post_id"
+                    " WHERE reminded.member_id = :member_id"
+                    f" AND {_HERE} ORDER BY post_id"
+                ),
             }
 
         return await self._read(work)
@@ -83,7 +108,8 @@ class Members(Access):
 
         Answers to closed posts become counts that name nobody; those to open challenges are
         withdrawn, so the member could answer again. What belongs to no server goes with None
-        only. Points go with the answers.
+        only. Points, streaks and places on boards go with the answers; in kept standings a
+        place stays that names nobody.
         """
         values = {"member_id": member_id, "guild_id": guild_id}
 
@@ -92,6 +118,20 @@ class Members(Access):
                 return connection.execute(sql, values).rowcount
 
             run(_COUNT_ANSWERS)
+            for table in ("awards", "streaks", "unlisted", "reminders"):
+                run(f"DELETE FROM {table} WHERE member_id = :member_id AND {_IN_SERVER}")
+            run(
+                "DELETE FROM totals WHERE member_id = :member_id"
+                f" AND board_id IN (SELECT id FROM boards WHERE {_IN_SERVER})"
+            )
+            run(
+                "DELETE FROM reminded WHERE member_id = :member_id AND EXISTS"
+                f" (SELECT 1 FROM posts WHERE id = reminded.post_id AND {_HERE})"
+            )
+            run(
+                "UPDATE winners SET member_id = NULL WHERE member_id = :member_id"
+                f" AND honour_id IN (SELECT id FROM honours WHERE {_IN_SERVER})"
+            )
             answers = run(
                 "DELETE FROM answers WHERE member_id = :member_id AND EXISTS"
                 f" (SELECT 1 FROM posts WHERE id = answers.post_id AND {_HERE})"
@@ -113,15 +153,26 @@ class Members(Access):
 
 _ANSWERS = f"""
     SELECT posts.kind, posts.guild_id, posts.study_date, posts.question, posts.shown_order,
-        posts.worth, answers.post_id, answers.member_id, answers.place, answers.is_correct,
-        answers.answered_at, answers.answered_on
+        answers.post_id, answers.member_id, answers.place, answers.is_correct,
+        answers.answered_at, answers.answered_on, coalesce(awards.points, 0) AS points,
+        awards.reason, awards.base, awards.hard, awards.streak, awards.paid,
+        awards.days AS streak_days, awards.formula
     FROM answers JOIN posts ON posts.id = answers.post_id
+    LEFT JOIN awards ON awards.answer_id = answers.id
     WHERE answers.member_id = :member_id AND posts.closed_at IS NOT NULL AND {_HERE}
+    AND (posts.guild_id IS NULL OR awards.answer_id IS NOT NULL)
     ORDER BY answers.id
 """
 _OPEN_QUIZ_POSTS = f"""
     SELECT id, guild_id, member_id, round_id, place, study_date, claimed_at, question, shown_order
     FROM posts WHERE member_id = :member_id AND closed_at IS NULL AND {_HERE} ORDER BY id
+"""
+_WINS = """
+    SELECT honours.guild_id, winners.member_id, honours.kind, honours.first, winners.rank,
+        winners.points, winners.right, winners.answered
+    FROM winners JOIN honours ON honours.id = winners.honour_id
+    WHERE winners.member_id = :member_id AND (:guild_id IS NULL OR honours.guild_id = :guild_id)
+    ORDER BY honours.id
 """
 _COUNT_ANSWERS = f"""
     INSERT INTO former_answers (post_id, place, count)
@@ -145,11 +196,8 @@ def _question(row: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(row: dict[str, Any]) -> dict[str, Any]:
     asked = _question(row)
-    right = bool(asked.pop("is_correct"))
-    worth = asked.pop("worth")
     return {
         **asked,
         "picked": asked["options"][asked["place"]],
-        "is_correct": right,
-        "points": worth if right else 0,
+        "is_correct": bool(asked.pop("is_correct")),
     }

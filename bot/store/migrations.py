@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.score_tables import m201_awards, m202_boards, m203_honours
+
 MIGRATIONS = Migrations("study-bot")
 
 
@@ -196,3 +198,9 @@ def m003_unfinished_quizzes(db: Database) -> None:
     db.executescript("""
 CREATE INDEX posts_unanswered ON posts (study_date) WHERE kind = 'quiz' AND closed_at IS NULL;
 """)
+
+
+# Scores: bot/store/score_tables.py.
+MIGRATIONS()(m201_awards)
+MIGRATIONS()(m202_boards)
+MIGRATIONS()(m203_honours)

@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from bot.core.daily import Challenge
 from bot.core.post import Answer, Post, Shown
-from bot.core.score import FORMULA_VERSION
 from bot.store.access import Access
 from bot.store.moment import to_text
 from bot.store.rows import (
@@ -24,6 +23,7 @@ from bot.store.rows import (
     returned,
     shown_of,
 )
+from bot.store.settling import freeze, settle
 
 
 class Posts(Access):
@@ -88,21 +88,16 @@ class Posts(Access):
         )
 
     async def close_post(self, post_id: int, *, at: datetime, worth: int) -> bool:
-        """Take no more answers and freeze what a right one is worth.
+        """Take no more answers, freeze what a right one is worth, and write what each brought.
 
-        Return True for the one call that did it, False when the post was closed before.
+        ``worth`` is before the bonuses; 0 for a question that was withdrawn. Return True for the
+        one call that did it, False when the post was closed before.
         """
-        values = (to_text(at), worth, FORMULA_VERSION, post_id)
-        return await self._write(
-            lambda connection: (
-                connection.execute(
-                    "UPDATE posts SET closed_at = ?, worth = ?, formula = ?"
-                    " WHERE id = ? AND closed_at IS NULL",
-                    values,
-                ).rowcount
-                == 1
-            )
+        is_first = await self._write(
+            lambda connection: freeze(connection, post_id, at=at, base=worth)
         )
+        await settle(self._write, post_id)
+        return is_first
 
     async def record_reveal(self, post_id: int, at: datetime) -> None:
         """Note that the message shows the answer; the first time stays.
@@ -210,13 +205,17 @@ class Posts(Access):
     async def first_right(self, post_id: int) -> int | None:
         """Return the member who was right first; ties go to whose answer was recorded first.
 
-        None when nobody was right, or all who were have been forgotten.
+        Members who hid are passed over. None when nobody was right, or none of those who were
+        can be named.
         """
 
         def work(connection: sqlite3.Connection) -> int | None:
             row = connection.execute(
-                "SELECT member_id FROM answers WHERE post_id = ? AND is_correct"
-                " ORDER BY answered_at, id LIMIT 1",
+                "SELECT answers.member_id FROM answers JOIN posts ON posts.id = answers.post_id"
+                " WHERE post_id = ? AND is_correct AND NOT EXISTS (SELECT 1 FROM unlisted"
+                " WHERE unlisted.guild_id = posts.guild_id"
+                " AND unlisted.member_id = answers.member_id)"
+                " ORDER BY answered_at, answers.id LIMIT 1",
                 (post_id,),
             ).fetchone()
             return None if row is None else int(row["member_id"])

@@ -19,19 +19,42 @@ from bot.store.answers import Answers
 from bot.store.boards import Boards
 from bot.store.challenges import Challenges
 from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_step
+from bot.store.honours import Honours
 from bot.store.lock import Lock
 from bot.store.lookups import Lookups
 from bot.store.members import Members
 from bot.store.posts import Posts
+from bot.store.purging import Purging
 from bot.store.readers import Readers
+from bot.store.rebuilding import Rebuilding
+from bot.store.reminders import Reminders
 from bot.store.rounds import Rounds
 from bot.store.settings import Settings
+from bot.store.settling import Settling
+from bot.store.streaks import Streaks
+from bot.store.visibility import Visibility
 from bot.store.writer import Writer
 
 T = TypeVar("T")
 
 
-class Store(Settings, Challenges, Posts, Answers, Rounds, Boards, Lookups, Members):
+class Store(
+    Settings,
+    Challenges,
+    Posts,
+    Answers,
+    Settling,
+    Rounds,
+    Boards,
+    Streaks,
+    Rebuilding,
+    Visibility,
+    Honours,
+    Reminders,
+    Lookups,
+    Members,
+    Purging,
+):
     """The database at ``path``. Use as ``async with Store(path) as store``.
 
     ``read_only`` opens it beside a running bot; every write is then refused.
@@ -41,6 +64,7 @@ class Store(Settings, Challenges, Posts, Answers, Rounds, Boards, Lookups, Membe
         # One name for one file, or the lock beside it would be another.
         self.path = path.resolve()
         self.read_only = read_only
+        self._asked = {}
         self._lock: Lock | None = None
         self._writer: Writer | None = None
         self._readers: Readers | None = None

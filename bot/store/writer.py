@@ -67,14 +67,15 @@ class Writer:
         """Jobs that are not taken up yet, roughly."""
         return self._jobs.qsize()
 
-    async def run(self, work: Work[T]) -> T:
-        """Run ``work`` in the writer's transaction and return its result once it is committed.
+    def run(self, work: Work[T]) -> asyncio.Future[T]:
+        """Run ``work`` in the writer's transaction; the future has its result once it is committed.
 
-        Once called, it runs even when the caller is cancelled.
+        Once called, it runs even when the caller is cancelled. The future raises StoreError when
+        SQLite refused the job or the commit, and what ``work`` raised, after its own changes were
+        undone.
 
         Raises:
-            StoreError: the writer is closed, or SQLite refused the job or the commit.
-            Exception: what ``work`` raised, after its own changes were undone.
+            StoreError: the writer is closed.
         """
         loop = asyncio.get_running_loop()
         job = _Job(work, loop.create_future(), loop)
@@ -82,8 +83,7 @@ class Writer:
             if not self._is_open:
                 raise StoreError("The database is closed already; nothing was written.")
             self._jobs.put(job)
-        result: T = await job.waiter
-        return result
+        return job.waiter
 
     def close(self) -> None:
         """Run what is waiting, then fold the log into the file and close it. Blocks."""
@@ -118,7 +118,7 @@ class Writer:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             for job in jobs:
-                self._run(job)
+                self._run(job, alone=len(jobs) == 1)
                 if not self._connection.in_transaction:  # a full disk rolls all of it back
                     raise job.error or StoreError("A job ended the transaction.")
             self._connection.execute("COMMIT")
@@ -130,18 +130,38 @@ class Writer:
                 job.error = StoreError(f"The database refused a write, nothing was kept: {error}")
                 job.error.__cause__ = error
 
-    def _run(self, job: _Job) -> None:
+    def _run(self, job: _Job, *, alone: bool) -> None:
+        """Run a job so that its failure undoes only its own; ``alone`` that is everything."""
+        if not alone:
+            self._connection.execute("SAVEPOINT job")
         try:
-            with self._database.atomic():  # a savepoint, as a transaction is open
-                job.result = job.work(self._connection)
-        except sqlite3.Error as error:
-            job.error = StoreError(f"The database refused a write: {error}")
-            job.error.__cause__ = error
+            job.result = job.work(self._connection)
         except BaseException as error:
             job.error = error
+            if isinstance(error, sqlite3.Error):
+                job.error = StoreError(f"The database refused a write: {error}")
+                job.error.__cause__ = error
+            if not self._connection.in_transaction:
+                return
+            if alone:
+                self._connection.execute("ROLLBACK")
+                self._connection.execute("BEGIN")
+                return
+            self._connection.execute("ROLLBACK TO job")
+        if not alone:
+            self._connection.execute("RELEASE job")
 
 
 def _deliver(jobs: list[_Job]) -> None:
+    """Hand the outcomes over, with one wake-up a loop however many there are."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
     for job in jobs:
-        with contextlib.suppress(RuntimeError):  # its loop is closed, so nobody waits
-            job.loop.call_soon_threadsafe(job.settle)
+        by_loop.setdefault(job.loop, []).append(job)
+    for loop, own in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # it is closed, so nobody waits
+            loop.call_soon_threadsafe(_settle, own)
+
+
+def _settle(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.settle()

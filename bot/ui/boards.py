@@ -1,99 +1,200 @@
-"""Boards and a member's own score. Members appear as mentions that ping nobody."""
+"""Boards, as members read them. Members appear as mentions that ping nobody.
+
+A button's id holds everything: period, measure, topic and page. Ids on one card must differ, so
+what a row of buttons does is part of the feature's name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import discord
 from discord import ui
 
-from bot.core.board import Score, Standing
+from bot.core.accuracy import MIN_ANSWERS
+from bot.core.board import MEASURE_NAMES, MEASURES, BoardPage, Measure, Place
 from bot.core.period import PERIOD_NAMES, PERIODS, Period
-from bot.core.score import DAILY_POINTS, QUIZ_POINTS, QUIZ_POINTS_A_DAY
-from bot.ui.press import press_button
+from bot.ui.press import Press, press_button
 from bot.ui.words import plural
 
 BOARD = discord.Colour(0x6B5BA6)
-ROWS = 10
+ANY_TOPIC = "-"
+"""Stands for all topics in a button's id."""
+OWN_PAGE = "own"
 
 
-def board_card(
-    standings: Sequence[Standing], own: Standing | None, *, period: Period, members: int
-) -> ui.LayoutView:
-    """Render the first rows of a board, the reader's own rank, and the other periods as buttons."""
-    lines = [_row(standing) for standing in standings]
-    if not lines:
-        lines = ["Nobody has points yet. Answer the daily challenge or try `/quiz`."]
-    if own is None:
-        footer = (
-            "You are not on it yet: an answer to the daily challenge or a `/quiz` puts you there."
-        )
-    else:
-        footer = f"You: rank {own.rank} of {members} with {plural(own.points, 'point')}."
-    footer += "\n-# A daily challenge counts from its reveal on, for the day on which it was asked."
-    view = ui.LayoutView(timeout=None)
-    view.add_item(
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """Which board is looked at."""
+
+    period: Period = "week"
+    measure: Measure = "points"
+    topic: str | None = None
+    """Id of the topic; None for all of them."""
+    topic_name: str = ""
+    page: int | None = 0
+    """From 0; None for the reader's own."""
+
+    def args(self, page: int | None = 0) -> tuple[str, ...]:
+        """Return a button's arguments for this board at a page."""
+        number = OWN_PAGE if page is None else str(page)
+        return (self.period, self.measure, self.topic or ANY_TOPIC, number)
+
+
+def board_card(view: BoardView, page: BoardPage) -> ui.LayoutView:
+    """Render a page of a board with the reader's own rank, and buttons to every other board."""
+    card = ui.LayoutView(timeout=None)
+    card.add_item(
         ui.Container(
-            ui.TextDisplay(f"## Leaderboard · {PERIOD_NAMES[period]}"),
-            ui.TextDisplay("\n".join(lines)),
+            ui.TextDisplay(f"## Leaderboard · {board_title(view)}"),
+            ui.TextDisplay(board_text(view, page)),
             ui.Separator(),
-            ui.TextDisplay(footer),
+            ui.TextDisplay(f"{own_text(view, page)}\n-# {_rule(view)}"),
             accent_colour=BOARD,
         )
     )
-    view.add_item(
+    for row in _rows(view, page):
+        card.add_item(row)
+    return card
+
+
+def board_title(view: BoardView) -> str:
+    """Return what a board is of: the period unless it is of streaks, the measure, the topic."""
+    if view.measure == "streak":
+        return "Streaks, just now"
+    parts = [PERIOD_NAMES[view.period]]
+    if view.measure != "points":
+        parts.append(MEASURE_NAMES[view.measure])
+    if view.topic is not None:
+        parts.append(view.topic_name or view.topic)
+    return " · ".join(parts)
+
+
+def board_text(view: BoardView, page: BoardPage) -> str:
+    """Return a page's places, one a line; the text that a picture of it says, too."""
+    if page.places:
+        return "\n".join(
+            f"**{place.rank}.** <@{place.member_id}>  {value_text(view.measure, place)}"
+            for place in page.places
+        )
+    if view.measure == "streak":
+        return "Nobody has a streak just now. Answer the daily challenge and begin one."
+    if view.measure == "accuracy":
+        return f"Nobody has {MIN_ANSWERS} answers here yet; fewer say too little."
+    if view.measure == "improvement":
+        if view.period not in ("week", "month"):
+            return "Improvement compares a week or a month with the one before. Choose one of them."
+        return (
+            f"Nobody can be compared yet: it takes {MIN_ANSWERS} answers in this "
+            f"{view.period} and {MIN_ANSWERS} in the last."
+        )
+    return "Nobody has points yet. Answer the daily challenge or try `/quiz`."
+
+
+def value_text(measure: Measure, place: Place) -> str:
+    """Return a place's value with what it is made of."""
+    right = f"{place.right:,} of {place.answered:,} right"
+    if measure == "points":
+        return f"{plural(place.points, 'point')}  ·  {right}"
+    if measure == "streak":
+        return plural(place.value, "day")
+    if measure == "accuracy":
+        return f"{percent(place.value)}  ·  {right}"
+    return f"{percent(place.value, signed=True)}  ·  {right}"
+
+
+def percent(thousandths: int, *, signed: bool = False) -> str:
+    """Return thousandths in percent.
+
+    >>> percent(826), percent(-35, signed=True)
+    ('82.6 %', '-3.5 points')
+    """
+    if signed:
+        return f"{thousandths / 10:+.1f} points"
+    return f"{thousandths / 10:.1f} %"
+
+
+def own_text(view: BoardView, page: BoardPage) -> str:
+    """Say where the reader stands."""
+    if page.own is None:
+        if view.measure in ("accuracy", "improvement"):
+            return f"You are not on it yet: it takes {MIN_ANSWERS} answers."
+        if view.measure == "streak":
+            return "You have no streak just now: the next daily challenge begins one."
+        return (
+            "You are not on it yet: an answer to the daily challenge or a `/quiz` puts you there."
+        )
+    value = {
+        "points": plural(page.own.points, "point"),
+        "streak": plural(page.own.value, "day"),
+        "accuracy": percent(page.own.value),
+        "improvement": percent(page.own.value, signed=True),
+    }[view.measure]
+    if not page.is_listed:
+        return (
+            f"You: {value}, which would be rank {page.own.rank}. You are hidden; "
+            "`/data visibility` shows you again."
+        )
+    return f"You: rank {page.own.rank:,} of {page.size:,} with {value}."
+
+
+def _rule(view: BoardView) -> str:
+    if view.measure == "accuracy":
+        return "The lower end of what your share of right answers allows (Wilson, 95 %)."
+    if view.measure == "improvement":
+        return "How much the share of right answers rose, in percentage points."
+    if view.measure == "streak":
+        return "Days in a row with an answer, as of the last reveal. `/streak` explains yours."
+    return "A daily challenge counts from its reveal on, for the day on which it was asked."
+
+
+def _rows(view: BoardView, page: BoardPage) -> list[ui.ActionRow[Any]]:
+    rows: list[ui.ActionRow[Any]] = []
+    if view.measure != "streak":
+        rows.append(
+            ui.ActionRow(
+                *(
+                    _choice(PERIOD_NAMES[name], "board", replace(view, period=name), view)
+                    for name in PERIODS
+                )
+            )
+        )
+    rows.append(
         ui.ActionRow(
             *(
-                press_button(
-                    PERIOD_NAMES[name],
-                    "board",
-                    name,
-                    style=discord.ButtonStyle.primary
-                    if name == period
-                    else discord.ButtonStyle.secondary,
-                    disabled=name == period,
-                )
-                for name in PERIODS
+                _choice(MEASURE_NAMES[name], "boardby", replace(view, measure=name), view)
+                for name in MEASURES
             )
         )
     )
-    return view
+    at = page.number
+    buttons = []
+    if page.pages > 1:
+        buttons += [
+            press_button("Previous", "boardprev", *view.args(max(0, at - 1)), disabled=at == 0),
+            press_button(
+                "Next",
+                "boardnext",
+                *view.args(min(page.pages - 1, at + 1)),
+                disabled=at == page.pages - 1,
+            ),
+        ]
+        if page.own is not None and page.is_listed:
+            buttons.append(press_button("My place", "boardown", *view.args(None)))
+    if page.places:
+        buttons.append(press_button("As a picture", "boardpic", *view.args(at)))
+    if buttons:
+        rows.append(ui.ActionRow(*buttons))
+    return rows
 
 
-def score_card(score: Score, standing: Standing | None, *, in_server: bool) -> ui.LayoutView:
-    """Render a member's own score and where it comes from."""
-    lines = [
-        f"- Daily challenges: {score.daily_right} of {score.daily_answered} right, "
-        f"{plural(score.daily_points, 'point')}",
-        f"- Quiz: {score.quiz_right} of {score.quiz_answered} right"
-        + (f", {plural(score.quiz_points, 'point')}" if in_server else ""),
-    ]
-    if in_server:
-        head = f"## {plural(score.daily_points + score.quiz_points, 'point')}"
-        if standing is not None:
-            head += f" · rank {standing.rank}"
-        rules = (
-            f"-# A right daily answer is {DAILY_POINTS} points, counted at the reveal. A right "
-            f"quiz answer is {QUIZ_POINTS}, once per question and day, at most "
-            f"{QUIZ_POINTS_A_DAY} points a day."
-        )
-    else:
-        head = "## Your practice"
-        rules = "-# Points count in servers that have me; here you practise for yourself."
-        lines = lines[1:]
-    view = ui.LayoutView(timeout=None)
-    view.add_item(
-        ui.Container(
-            ui.TextDisplay(head),
-            ui.TextDisplay("\n".join(lines)),
-            ui.TextDisplay(rules),
-            accent_colour=BOARD,
-        )
+def _choice(label: str, feature: str, choice: BoardView, now: BoardView) -> Press:
+    is_now = choice == now
+    return press_button(
+        label,
+        feature,
+        *choice.args(),
+        style=discord.ButtonStyle.primary if is_now else discord.ButtonStyle.secondary,
+        disabled=is_now,
     )
-    return view
-
-
-def _row(standing: Standing) -> str:
-    points = plural(standing.points, "point")
-    right = f"{standing.right} of {standing.answered} right"
-    return f"**{standing.rank}.** <@{standing.member_id}>  {points}  ·  {right}"

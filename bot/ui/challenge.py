@@ -108,12 +108,12 @@ def recorded_text(post: Post, recorded: Recorded, now: datetime) -> str:
     return f"Your first answer stands: **{letter}  {option}**. {reveal}"
 
 
-def own_result_card(post: Post, answer: Answer | None) -> ui.LayoutView:
+def own_result_card(post: Post, answer: Answer | None, *, points: int) -> ui.LayoutView:
     """Render a member's own result of a closed challenge."""
     if answer is None:
         verdict, colour = "You did not answer this one.", ASKED
     elif answer.is_correct:
-        verdict, colour = f"You were right: {plural(post.worth or 0, 'point')}.", RIGHT
+        verdict, colour = f"You were right: {plural(points, 'point')}.", RIGHT
     else:
         verdict, colour = "Not this time.", WRONG
     picked = answer.place if answer is not None else None

@@ -1,12 +1,17 @@
-"""`make bench`: every benchmark, or `make bench ARGS="search 1000"` for one and its sizes."""
+"""`make bench`: every benchmark, or one by its name.
+
+`make bench ARGS="search 1000"` with its sizes, `make bench ARGS="store 1000 20000"` with members
+and answers.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import search
+from tests.benchmarks import search, store
 
 SIZES = (1_000, 10_000, 100_000)
+MEMBERS, ANSWERS = 100_000, 1_000_000
 
 
 def main() -> None:
@@ -16,6 +21,10 @@ def main() -> None:
         if arguments[1:] == ["0"]:
             sizes = ()
         for line in search.report(sizes):
+            print(line, flush=True)
+    if not arguments or arguments[0] == "store":
+        members, answers = [int(text) for text in arguments[1:]] or (MEMBERS, ANSWERS)
+        for line in store.report(members, answers):
             print(line, flush=True)
 
 

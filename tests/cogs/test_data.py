@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import zipfile
+from datetime import timedelta
 
-from tests.cogs.acting import forge, open_post, posted_now, quiz_right, revealed_now, right, wrong
+from bot.cogs.data import _cell
+from tests.cogs.acting import (
+    START,
+    advance_to,
+    forge,
+    open_post,
+    posted_now,
+    quiz_right,
+    revealed_now,
+    right,
+    slowed,
+    wrong,
+)
 from tests.simworld import buttons, texts
 
 
 async def exported(hall, member):
     result = await member.slash(hall.channel, "data export")
     assert result.ephemeral
-    (attachment,) = result.response.attachments
-    assert attachment.filename == "study-bot-data.json"
-    return json.loads(hall.env.backend.cdn.get(attachment.url)), texts(result.response)
+    whole, tables = result.response.attachments
+    assert whole.filename == "study-bot-data.json"
+    assert tables.filename == "study-bot-tables.zip"
+    rows = json.loads(hall.env.backend.cdn.get(whole.url))
+    packed = io.BytesIO(hall.env.backend.cdn.get(tables.url))
+    with zipfile.ZipFile(packed) as folder:
+        for table, found in rows.items():
+            read = list(csv.DictReader(io.StringIO(folder.read(f"{table}.csv").decode())))
+            assert len(read) == len(found)
+    return rows, texts(result.response)
 
 
 async def forget(hall, member, where="this server"):
@@ -174,3 +197,26 @@ async def test_rights_work_in_direct_messages(hall):
     assert "Done: 1 answer" in texts(asked.response)
     result = await user.slash("data export")
     assert "0 rows" in texts(result.response)
+
+
+def test_a_cell_is_no_formula_and_no_id_is_rounded():
+    assert _cell("=1+1") == "'=1+1"
+    assert _cell(1456074443980800026) == "'1456074443980800026"
+    assert _cell(-5) == "-5"
+    assert _cell(["a", "b"]) == "a | b"
+    assert _cell(None) == ""
+
+
+async def test_a_server_that_let_the_bot_go_is_forgotten_after_thirty_days(hall):
+    gone = hall.guild.id + 1
+    await slowed(hall)
+    await hall.store.record_name(gone, hall.alice.id, "Ada", START)
+    await quiz_right(hall, hall.alice)
+    await slowed(hall)  # it notices at the start that it is not there any more
+    await advance_to(hall, START + timedelta(days=29))
+    rows, _ = await exported(hall, hall.alice)
+    assert {row["guild_id"] for row in rows["names"]} == {hall.guild.id, gone}
+    await advance_to(hall, START + timedelta(days=32))
+    rows, _ = await exported(hall, hall.alice)
+    assert {row["guild_id"] for row in rows["names"]} == {hall.guild.id}
+    assert len(rows["answers"]) == 1

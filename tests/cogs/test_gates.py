@@ -13,7 +13,7 @@ from tests.simworld import texts
 MANAGERS = ("daily setup", "daily now", "daily reveal", "daily off", "daily status")
 MANAGERS += ("knowledge missed",)
 OWNERS = ("knowledge reload", "status")
-SERVERS = {"daily", "knowledge", "leaderboard"}
+SERVERS = {"daily", "knowledge", "leaderboard", "streak"}
 
 
 def options(hall, command):

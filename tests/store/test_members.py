@@ -6,9 +6,23 @@ import pytest
 
 from bot.core.board import Score
 from bot.core.kept import Forgotten
+from bot.core.period import span_of
 from bot.core.post import Answer
+from bot.core.score import FORMULA_VERSION
 from bot.store.store import Store
-from tests.store.samples import DAY, GUILD, HOUR, KEY, NOW, TODAY, open_post, rows, set_up, start
+from tests.store.samples import (
+    CHANNEL,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    NOW,
+    TODAY,
+    open_post,
+    rows,
+    set_up,
+    start,
+)
 
 ALICE = 4_000_000_000_000_001
 BEN = 4_000_000_000_000_002
@@ -34,6 +48,16 @@ async def live(store: Store) -> None:
         await store.record_name(GUILD, member_id, f"name {member_id}", NOW)
         await store.record_name(OTHER_GUILD, member_id, f"name {member_id}", NOW)
         await store.record_question(member_id, "what is macie", "amazon-macie", NOW)
+    honour = await store.claim_honour(
+        GUILD, span_of("day", TODAY - DAY), channel_id=CHANNEL, nonce="n", now=NOW
+    )
+    assert honour is not None
+    await store.hide(GUILD, ALICE, NOW)
+    await store.show(GUILD, BEN)
+    await store.remind(GUILD, ALICE, NOW)
+    assert await store.claim_reminder(2, ALICE, NOW)
+    await store.note_left(GUILD, ALICE, NOW)
+    await store.show(GUILD, ALICE)
 
 
 def held(path, member_id: int) -> dict[str, int]:
@@ -54,11 +78,18 @@ async def test_nothing_holds_a_forgotten_member(store, path):
     before = held(path, BEN)
     assert held(path, ALICE) == {
         "answers": 7,
+        "awards": 4,
         "challenges": 2,
         "lookups": 1,
         "members": 2,
         "posts": 6,
+        "reminded": 1,
+        "reminders": 1,
         "rounds": 3,
+        "streaks": 2,
+        "totals": 20,
+        "unlisted": 1,
+        "winners": 1,
     }
     gone = await store.forget_member(ALICE, None)
     assert gone == Forgotten(answers=7, rounds=3, lookups=1, names=2)
@@ -74,11 +105,14 @@ async def test_forgetting_in_one_server_leaves_the_rest(store, path):
     assert gone == Forgotten(answers=3, rounds=1, lookups=0, names=1)
     assert held(path, ALICE) == {
         "answers": 4,
+        "awards": 2,
         "challenges": 1,
         "lookups": 1,
         "members": 1,
         "posts": 4,
         "rounds": 2,
+        "streaks": 1,
+        "totals": 10,
     }
     assert await store.score(GUILD, ALICE) == Score()
     assert (await store.score(OTHER_GUILD, ALICE)).daily_points == 10
@@ -97,7 +131,7 @@ async def test_answers_to_closed_posts_stay_as_counts_and_open_ones_are_withdraw
     await store.forget_member(BEN, None)
     assert await store.tally(closed.id) == (0, 0, 2, 0)
     assert await store.first_right(closed.id) is None
-    assert await store.board(GUILD, since=None, until=None, limit=5, offset=0) == ()
+    assert await store.standings(GUILD, since=None, until=None) == ()
 
 
 async def test_a_forgotten_members_quiz_posts_stay_without_them(store, path):
@@ -129,7 +163,7 @@ async def test_whoever_withdrew_an_answer_may_answer_again(store):
     await store.record_answer(post.id, member_id=ALICE, place=0, at=NOW)
     await store.forget_member(ALICE, GUILD)
     recorded = await store.record_answer(post.id, member_id=ALICE, place=KEY, at=NOW)
-    assert (recorded.is_new, recorded.answers) == (True, 1)
+    assert recorded.is_new
 
 
 async def test_forgetting_loses_the_points_that_the_answers_made(store):
@@ -152,6 +186,11 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "questions_asked": 1,
         "names": 2,
         "challenges_set_up": 2,
+        "streaks": 2,
+        "wins": 1,
+        "not_listed": 1,
+        "reminders": 1,
+        "reminded": 1,
     }
     assert json.loads(json.dumps(export)) == export
     assert str(BEN) not in json.dumps(export)
@@ -167,6 +206,13 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "picked": "right",
         "is_correct": True,
         "points": 10,
+        "reason": "right",
+        "base": 10,
+        "hard": 0,
+        "streak": 0,
+        "paid": 0,
+        "streak_days": 1,
+        "formula": FORMULA_VERSION,
         "answered_at": "2026-11-24T08:00:00.000000+00:00",
         "answered_on": "2026-11-24",
     }
@@ -209,6 +255,11 @@ async def test_an_export_of_one_server(store):
         "questions_asked": 0,
         "names": 1,
         "challenges_set_up": 1,
+        "streaks": 1,
+        "wins": 0,
+        "not_listed": 0,
+        "reminders": 0,
+        "reminded": 0,
     }
     assert {row["guild_id"] for kept in export.values() for row in kept} == {OTHER_GUILD}
 

@@ -16,6 +16,7 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 import bot.store.file as file
+from bot.core.period import span_of
 from bot.core.score import DAILY_POINTS
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
@@ -51,7 +52,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m003_unfinished_quizzes"
+        assert (await store.versions())["schema"] == "m203_honours"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -74,6 +75,11 @@ async def test_yesterdays_file_opens_with_all_that_is_in_it(path):
         assert (post.shown.key, post.worth, post.closed_at) == (KEY, DAILY_POINTS, NOW)
         assert await store.tally(1) == (1, 0, 2, 0)
         assert (await store.standing(GUILD, 5, since=None, until=None)).points == DAILY_POINTS
+        assert (await store.award_of(1, 5)).points == DAILY_POINTS
+        assert (await store.streak(GUILD, 5))[0].length == 1
+        assert await store.prepare_boards(NOW)
+        page = await store.board_page(GUILD, 5, span=span_of("all", NOW.date()))
+        assert (page.size, page.own.points) == (2, DAILY_POINTS)
         assert await store.recent_questions(5, 5) == ("what is macie",)
         assert (await store.missed(GUILD, NOW))[0].text == "capital of france"
 
@@ -144,6 +150,11 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     await store.record_question(5, "what is macie", None, NOW)
     await store.record_missed(GUILD, "capital of france", NOW)
     await store.record_name(GUILD, 5, "Ada", NOW)
+    await store.hide(GUILD, 7, NOW)
+    await store.remind(GUILD, 5, NOW)
+    await store.claim_reminder(post.id, 5, NOW)
+    week = span_of("week", post.study_date)
+    await store.claim_honour(GUILD, week, channel_id=1, nonce="n", now=NOW)
     await store.set_meta("key", "value")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -217,6 +228,14 @@ async def test_no_required_column_takes_null(filled):
         ("UPDATE challenges SET is_on = 2", "CHECK"),
         ("UPDATE challenges SET trouble = 'x'", "CHECK"),
         ("UPDATE former_answers SET count = 0", "CHECK"),
+        ("UPDATE awards SET points = 99", "what an answer brought never changes"),
+        ("UPDATE closes SET hard = 5", "how a closed challenge was answered never changes"),
+        (
+            "INSERT INTO honours (guild_id, kind, first, channel_id, members, nonce, claimed_at)"
+            " SELECT guild_id, kind, first, channel_id, members, 'o', claimed_at FROM honours",
+            "UNIQUE",
+        ),
+        ("UPDATE streaks SET freezes = 3", "CHECK"),
         ("INSERT INTO rounds SELECT 9, 5, 12345, study_date, started_at FROM rounds", "FOREIGN"),
     ],
 )

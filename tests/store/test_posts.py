@@ -7,6 +7,7 @@ from datetime import date, timedelta, timezone
 import pytest
 
 from bot.core.post import Answer, Post
+from bot.core.score import FORMULA_VERSION
 from bot.errors import StoreError
 from tests.store.samples import (
     CHANNEL,
@@ -83,7 +84,7 @@ async def test_one_call_closes_a_post_and_freezes_its_worth(store, path):
     )
     assert closed == [True] + [False] * 7
     assert await store.post(post.id) == replace(post, closed_at=NOW + HOUR, worth=1)
-    assert rows(path, "SELECT formula FROM posts") == [(1,)]
+    assert rows(path, "SELECT formula FROM posts") == [(FORMULA_VERSION,)]
     assert await store.open_posts() == ()
     assert await store.close_post(99, at=NOW, worth=1) is False
 

@@ -8,15 +8,12 @@ from random import Random
 
 import pytest
 
-from bot.core.board import Score, Standing
 from bot.core.daily import Challenge
 from bot.core.library import Library
 from bot.core.model import Difference, Entry, Evidence, Fact, Knowledge, Question, Topic
-from bot.core.period import PERIODS
 from bot.core.post import Answer, Post, Recorded, Shown, show
 from bot.core.reply import Choice, Found, Hit, OptionReason, Reply
 from bot.ui.answers import entry_card, none_card, reply_card
-from bot.ui.boards import ROWS, board_card, score_card
 from bot.ui.challenge import (
     open_card,
     own_result_card,
@@ -78,10 +75,10 @@ def cards_of(post: Post):
     tally = [1000] * len(post.shown.options)
     yield revealed_card(post, tally=tally, domain=domain, first_right=SNOWFLAKE, following=post)
     yield revealed_card(post, tally=[], domain=domain, first_right=None)
-    yield own_result_card(post, None)
+    yield own_result_card(post, None, points=0)
     for place in range(len(post.shown.options)):
         answer = answer_at(place, post)
-        yield own_result_card(replace(post, worth=10), answer)
+        yield own_result_card(replace(post, worth=10), answer, points=10)
         yield quiz_result_card(post, answer, 20, points=2, is_last=False)
         yield quiz_result_card(post, answer, 20, points=0, is_last=True)
 
@@ -114,7 +111,7 @@ def test_every_shipped_question_fits_wherever_it_is_shown(shelf):
                 bad[question.id] = overruns(view)
         for is_new in (True, False):
             for place in range(len(post.shown.options)):
-                recorded = Recorded(answer_at(place, post), is_new, 5)
+                recorded = Recorded(answer_at(place, post), is_new)
                 assert len(recorded_text(post, recorded, NOW)) <= MESSAGE_CHARS
     assert bad == {}
 
@@ -242,13 +239,6 @@ def test_the_end_of_the_longest_round_fits():
     assert said(view).count("…") == 10
 
 
-def test_the_fullest_board_fits():
-    standing = Standing(SNOWFLAKE, 10**9, 10**6, 10**6, 10**6)
-    for period in PERIODS:
-        view = board_card([standing] * ROWS, standing, period=period, members=10**6)
-        assert overruns(view) == []
-
-
 # --------------------------------------------------------------------- what cards say
 
 
@@ -349,7 +339,7 @@ def test_an_open_challenge_tells_nothing_of_its_answer():
 def test_an_acknowledgement_is_the_same_right_or_wrong():
     post = post_of(QUESTION)
     texts = [
-        recorded_text(post, Recorded(Answer(1, 7, 2, right, NOW), True, 1), NOW)
+        recorded_text(post, Recorded(Answer(1, 7, 2, right, NOW), True), NOW)
         for right in (True, False)
     ]
     closes = int((NOW + timedelta(hours=23)).timestamp())
@@ -357,7 +347,7 @@ def test_an_acknowledgement_is_the_same_right_or_wrong():
     assert texts[0] == (
         f"Recorded: **C  Amazon Lex**. The answer comes <t:{closes}:R>, <t:{closes}:t> your time."
     )
-    again = recorded_text(post, Recorded(Answer(1, 7, 2, True, NOW), False, 1), NOW)
+    again = recorded_text(post, Recorded(Answer(1, 7, 2, True, NOW), False), NOW)
     assert again.startswith("Your first answer stands: **C  Amazon Lex**.")
 
 
@@ -405,34 +395,12 @@ def test_a_round_names_what_went_wrong():
 
 def test_an_own_result_says_what_it_was_worth():
     post = replace(post_of(QUESTION), worth=10)
-    assert said(own_result_card(post, answer_at(0, post))).startswith(
-        "### You were right: 10 points."
-    )
-    assert said(own_result_card(post, answer_at(2, post))).startswith("### Not this time.")
-    assert said(own_result_card(post, None)).startswith("### You did not answer this one.")
-
-
-def test_a_board_shows_the_own_rank_even_when_nobody_else_is_there():
-    own = Standing(member_id=7, points=1, right=1, answered=2, rank=12)
-    text = said(board_card([own], own, period="week", members=12))
-    assert "## Leaderboard · This week" in text
-    assert "**12.** <@7>  1 point  ·  1 of 2 right" in text
-    assert "You: rank 12 of 12 with 1 point." in text
-    empty = said(board_card([], None, period="all", members=0))
-    assert "Nobody has points yet." in empty
-    assert "You are not on it yet" in empty
-
-
-def test_a_score_in_a_server_and_outside():
-    score = Score(
-        daily_right=2, daily_answered=3, daily_points=20, quiz_right=4, quiz_answered=5,
-        quiz_points=8,
-    )  # fmt: skip
-    inside = said(score_card(score, Standing(7, 28, 6, 8, 2), in_server=True))
-    assert inside.startswith("## 28 points · rank 2\n- Daily challenges: 2 of 3 right, 20 points\n")
-    assert "- Quiz: 4 of 5 right, 8 points" in inside
-    outside = said(score_card(score, None, in_server=False))
-    assert outside.startswith("## Your practice\n- Quiz: 4 of 5 right\n")
+    right = own_result_card(post, answer_at(0, post), points=13)
+    assert said(right).startswith("### You were right: 13 points.")
+    wrong = own_result_card(post, answer_at(2, post), points=0)
+    assert said(wrong).startswith("### Not this time.")
+    none = own_result_card(post, None, points=0)
+    assert said(none).startswith("### You did not answer this one.")
 
 
 def test_settings_in_words():

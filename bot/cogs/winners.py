@@ -1,0 +1,186 @@
+"""Telling the winners of a week and of a month, once, in the challenge's channel.
+
+As with the daily post: claim in the store, with the places frozen; send with the claim's nonce;
+record the message. What was claimed and not recorded is looked for before it is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import aiohttp
+import discord
+from discord.ext import commands, tasks
+
+from bot.cogs.gates import require_server
+from bot.cogs.quiz import number
+from bot.core.board import ROWS
+from bot.core.daily import Challenge
+from bot.core.honour import HONOUR_KINDS, LATE_AT_MOST, Honour, honoured
+from bot.core.period import Span
+from bot.errors import UserError
+from bot.ui.boards import BoardView, own_text
+from bot.ui.chart import PICTURE, podium_picture
+from bot.ui.honours import honour_card, honour_title
+from bot.ui.limits import NONCE_CHARS
+
+if TYPE_CHECKING:
+    from bot.app import StudyBot
+
+_log = logging.getLogger(__name__)
+
+UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
+RETRY_AFTER = timedelta(minutes=30)
+LOOK_BACK = 100
+"""Messages searched for one whose sending was interrupted."""
+
+
+class Winners(commands.Cog):
+    """Weekly and monthly honours."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        self._told: set[tuple[int, Span]] = set()
+        """Claimed before; asked from the store only once."""
+        self._rests_until: dict[int, datetime] = {}
+        bot.on_press("won", self.own_place)
+        self.clock.change_interval(seconds=bot.tick.total_seconds())
+
+    async def cog_load(self) -> None:
+        """Start looking for periods that are over."""
+        self.clock.start()
+
+    async def cog_unload(self) -> None:
+        """Stop."""
+        self.clock.cancel()
+
+    @tasks.loop(seconds=60)
+    async def clock(self) -> None:
+        """Tell what is due; nothing that goes wrong may end the loop."""
+        try:
+            await self.tick()
+        except Exception:
+            _log.exception("Winners could not be told; it is tried again soon")
+
+    @clock.before_loop
+    async def _ready(self) -> None:
+        await self.bot.wait_until_ready()
+
+    async def tick(self) -> None:
+        """Claim the winners of periods that are over, and send what waits to be sent."""
+        now = self.bot.clock()
+        await self.bot.store.settle_closed()
+        seen: set[int] = set()
+        for challenge in await self.bot.store.challenges():
+            # The oldest challenge's channel is the server's.
+            if challenge.guild_id not in seen and self.bot.get_guild(challenge.guild_id):
+                seen.add(challenge.guild_id)
+                await self._claim_due(challenge, now)
+        for honour in await self.bot.store.waiting_honours():
+            if self.bot.get_guild(honour.guild_id) and self._rests_until.get(honour.id, now) <= now:
+                await self._tell(honour, now)
+
+    async def own_place(self, interaction: discord.Interaction[Any], honour_id: str) -> None:
+        """Show a member their own place of that week or month."""
+        guild_id = require_server(self.bot, interaction)
+        honour = await self.bot.store.honour(number(honour_id))
+        if honour is None or honour.guild_id != guild_id:
+            raise UserError("Those winners are not of this server.")
+        page = await self.bot.store.board_page(guild_id, interaction.user.id, span=honour.span)
+        if not page.size:
+            raise UserError("That board is over. `/leaderboard` has the new one.")
+        text = f"**{honour_title(honour.span)}**\n"
+        if page.own is None:
+            text += "You did not take part that time. The new board is open!"
+        else:
+            text += own_text(BoardView(), page)
+        await interaction.response.send_message(text, ephemeral=True)
+
+    # --------------------------------------------------------------------- claiming
+
+    async def _claim_due(self, challenge: Challenge, now: datetime) -> None:
+        store, guild_id = self.bot.store, challenge.guild_id
+        for kind in HONOUR_KINDS:
+            span = honoured(kind, now, challenge.zone)
+            if span is None or (guild_id, span) in self._told:
+                continue
+            if not await store.is_honoured(guild_id, span):
+                page = await store.board_page(guild_id, 0, span=span)
+                if not page.places:
+                    continue
+                leaders = [place.member_id for place in page.places]
+                while await self.bot.presence.look(guild_id, leaders, ROWS):
+                    page = await store.board_page(guild_id, 0, span=span)
+                    leaders = [place.member_id for place in page.places]
+                await store.claim_honour(
+                    guild_id,
+                    span,
+                    channel_id=challenge.channel_id,
+                    nonce=uuid4().hex[:NONCE_CHARS],
+                    now=now,
+                )
+                continue  # whether it was claimed shows at the next look
+            self._told.add((guild_id, span))
+
+    # ---------------------------------------------------------------------- telling
+
+    async def _tell(self, honour: Honour, now: datetime) -> None:
+        try:
+            message_id = None
+            if honour.claimed_at < now:  # not of this very tick: it may have been sent
+                message_id = await self._sent_before(honour)
+            if message_id is None:
+                if now - honour.claimed_at > LATE_AT_MOST:
+                    await self.bot.store.give_up_honour(honour.id, now)
+                    return
+                message_id = await self._send(honour)
+        except UNDELIVERED as error:
+            self.bot.log_refusal("a message with winners", error)
+            self._rests_until[honour.id] = now + RETRY_AFTER
+            return
+        await self.bot.store.record_honour(honour.id, message_id=message_id, at=self.bot.clock())
+        self._rests_until.pop(honour.id, None)
+
+    async def _send(self, honour: Honour) -> int:
+        channel = self._channel(honour)
+        if not self._may_attach(honour):
+            message = await channel.send(view=honour_card(honour, None), nonce=honour.nonce)
+            return message.id
+        drawn = await asyncio.to_thread(podium_picture, honour_title(honour.span), honour)
+        file = discord.File(io.BytesIO(drawn.png), PICTURE, description=drawn.alt)
+        message = await channel.send(
+            view=honour_card(honour, drawn.alt), file=file, nonce=honour.nonce
+        )
+        return message.id
+
+    async def _sent_before(self, honour: Honour) -> int | None:
+        after = honour.claimed_at - timedelta(minutes=1)
+        async for message in self._channel(honour).history(limit=LOOK_BACK, after=after):
+            is_own = self.bot.user is not None and message.author.id == self.bot.user.id
+            if is_own and _holds(message.components, f"won:{honour.id}"):
+                return message.id
+        return None
+
+    def _may_attach(self, honour: Honour) -> bool:
+        """Return whether a picture may be attached; without it the words say the same."""
+        channel = self.bot.get_channel(honour.channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel):
+            return True
+        return channel.permissions_for(channel.guild.me).attach_files
+
+    def _channel(self, honour: Honour) -> discord.PartialMessageable:
+        return self.bot.get_partial_messageable(honour.channel_id, guild_id=honour.guild_id)
+
+
+def _holds(components: Iterable[Any], custom_id: str) -> bool:
+    return any(
+        getattr(component, "custom_id", None) == custom_id
+        or _holds(getattr(component, "children", ()) or (), custom_id)
+        for component in components
+    )

@@ -1,0 +1,189 @@
+"""Streaks, from the days that members answered a challenge.
+
+A member's row is replayed from their awards whenever one of their answers is counted, so the
+order in which challenges close does not matter. Between two answers only a missed day can change
+it; ``end_streaks`` finds those whose freezes do not reach.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+from bot.core.streak import FREEZES_MOST, DayState, Streak, replay
+from bot.store.access import Access
+from bot.store.totals import is_listed
+
+
+class Streaks(Access):
+    """How long members have kept going."""
+
+    async def streak(self, guild_id: int, member_id: int) -> tuple[Streak, dict[date, DayState]]:
+        """Return a member's streak as of the last closed day, and what each day was."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Streak, dict[date, DayState]]:
+            studied = studied_days(connection, guild_id, member_id)
+            return replay(sorted(studied.union(closed_days(connection, guild_id))), studied)
+
+        return await self._read(work)
+
+    async def challenge_days(
+        self, guild_id: int, since: date, until: date
+    ) -> dict[date, tuple[int, ...]]:
+        """Return the days on which challenges were posted, with the ids of those posts."""
+        days: dict[date, tuple[int, ...]] = {}
+
+        def work(connection: sqlite3.Connection) -> dict[date, tuple[int, ...]]:
+            for post_id, day in connection.execute(
+                "SELECT id, study_date FROM posts WHERE kind = 'daily' AND guild_id = ?"
+                " AND study_date BETWEEN ? AND ? AND posted_at IS NOT NULL ORDER BY id",
+                (guild_id, since.isoformat(), until.isoformat()),
+            ):
+                found = date.fromisoformat(day)
+                days[found] = (*days.get(found, ()), post_id)
+            return days
+
+        return await self._read(work)
+
+    async def practised_days(
+        self, guild_id: int, member_id: int, since: date, until: date
+    ) -> frozenset[date]:
+        """Return the days on which a member answered a quiz question there."""
+        return await self._read(
+            lambda connection: frozenset(
+                date.fromisoformat(day)
+                for (day,) in connection.execute(
+                    "SELECT DISTINCT study_date FROM awards WHERE guild_id = ? AND member_id = ?"
+                    " AND study_date BETWEEN ? AND ? AND kind = 'quiz'",
+                    (guild_id, member_id, since.isoformat(), until.isoformat()),
+                )
+            )
+        )
+
+    async def streak_keepers(self, post_id: int, limit: int) -> tuple[tuple[int, int], ...]:
+        """Return who a post's answers gave a streak of two days or more: member and days.
+
+        Longest first, then by member; only members who are listed, and at most ``limit``. Complete
+        once the post is settled, which ``close_post`` waits for.
+        """
+        return await self._read(
+            lambda connection: tuple(
+                (int(member_id), int(days))
+                for member_id, days in connection.execute(
+                    "SELECT member_id, days FROM awards WHERE post_id = ? AND days > 1"
+                    " AND NOT EXISTS (SELECT 1 FROM unlisted"
+                    " WHERE unlisted.guild_id = awards.guild_id"
+                    " AND unlisted.member_id = awards.member_id)"
+                    " ORDER BY days DESC, member_id LIMIT ?",
+                    (post_id, limit),
+                )
+            )
+        )
+
+
+def closed_days(
+    connection: sqlite3.Connection, guild_id: int, settling: int | None = None
+) -> list[date]:
+    """Return the days whose posted challenges have all closed and settled, in order.
+
+    A challenge that was claimed and never appeared could not be answered: it makes no day.
+    ``settling`` is a post that counts as settled, because the caller is at it.
+    """
+    waiting = {
+        row["study_date"]
+        for row in connection.execute(
+            "SELECT study_date FROM closes JOIN posts ON posts.id = closes.post_id"
+            " WHERE is_settled = 0 AND guild_id = ? AND post_id IS NOT ?",
+            (guild_id, settling),
+        )
+    }
+    return [
+        date.fromisoformat(day)
+        for (day,) in connection.execute(
+            "SELECT study_date FROM posts WHERE kind = 'daily' AND guild_id = ?"
+            " AND posted_at IS NOT NULL GROUP BY study_date HAVING count(*) = count(closed_at)"
+            " ORDER BY study_date",
+            (guild_id,),
+        )
+        if day not in waiting
+    ]
+
+
+def studied_days(connection: sqlite3.Connection, guild_id: int, member_id: int) -> set[date]:
+    """Return the days on which a member's answer to a challenge was counted."""
+    return {
+        date.fromisoformat(day)
+        for (day,) in connection.execute(
+            "SELECT DISTINCT study_date FROM awards"
+            " WHERE guild_id = ? AND member_id = ? AND kind = 'daily'",
+            (guild_id, member_id),
+        )
+    }
+
+
+def streak_with(days: Sequence[date], studied: set[date], day: date) -> Streak:
+    """Return the streak with ``day``, one of those studied, as its last counted day."""
+    until = {other for other in studied.union(days) if other <= day}
+    return replay(sorted(until), studied)[0]
+
+
+def put_streak(
+    connection: sqlite3.Connection, guild_id: int, member_id: int, days: Sequence[date]
+) -> None:
+    """Write a member's row from their awards; ``days`` is ``closed_days``."""
+    studied = studied_days(connection, guild_id, member_id)
+    if studied:
+        write_streak(connection, guild_id, member_id, streak_with(days, studied, max(studied)))
+
+
+def write_streak(
+    connection: sqlite3.Connection, guild_id: int, member_id: int, streak: Streak
+) -> None:
+    """Write a member's row as of their last counted day.
+
+    What was missed since then is left to ``end_streaks``.
+    """
+    assert streak.last_day is not None  # noqa: S101 - whoever has a row counted a day
+    connection.execute(
+        "INSERT INTO streaks (guild_id, member_id, length, best, freezes, studied, last_day,"
+        " is_listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, member_id) DO UPDATE"
+        " SET length = excluded.length, best = excluded.best, freezes = excluded.freezes,"
+        " studied = excluded.studied, last_day = excluded.last_day",
+        (
+            guild_id,
+            member_id,
+            streak.length,
+            streak.best,
+            streak.freezes,
+            streak.studied,
+            streak.last_day.isoformat(),
+            int(is_listed(connection, guild_id, member_id)),
+        ),
+    )
+
+
+def end_streaks(
+    connection: sqlite3.Connection, guild_id: int, days: Sequence[date], limit: int = -1
+) -> int:
+    """Bring up to ``limit`` rows of members who missed the last days up to date; return how many.
+
+    A row keeps the freezes of its member's last counted day until more days are missed than they
+    cover: the streak ends then, and the freezes are gone with it. ``days`` is ``closed_days``; -1
+    is all rows.
+    """
+    ended = 0
+    for freezes in range(FREEZES_MOST + 1):
+        if len(days) > freezes:
+            ended += connection.execute(
+                "UPDATE streaks SET length = 0, freezes = 0 WHERE guild_id = ?1 AND member_id IN"
+                " (SELECT member_id FROM streaks INDEXED BY streaks_alive WHERE guild_id = ?1"
+                " AND length > 0 AND freezes = ?2 AND last_day < ?3 LIMIT ?4)",
+                (
+                    guild_id,
+                    freezes,
+                    days[-1 - freezes].isoformat(),
+                    -1 if limit < 0 else max(0, limit - ended),
+                ),
+            ).rowcount
+    return ended

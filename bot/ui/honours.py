@@ -1,0 +1,63 @@
+"""The message that tells a week's or a month's winners."""
+
+from __future__ import annotations
+
+import discord
+from discord import MediaGalleryItem, ui
+
+from bot.core.honour import Honour, Winner
+from bot.core.period import Span
+from bot.ui.chart import PICTURE
+from bot.ui.press import press_button
+from bot.ui.words import plural
+
+HONOUR = discord.Colour(0xC9A227)
+
+
+def honour_title(span: Span) -> str:
+    """Return what was won.
+
+    >>> from datetime import date
+    >>> honour_title(Span("week", date(2026, 11, 30)))
+    'Week of 30 November to 6 December'
+    >>> honour_title(Span("month", date(2026, 11, 1)))
+    'November 2026'
+    """
+    assert span.first is not None and span.last is not None  # noqa: S101, PT018 - never all time
+    if span.kind == "month":
+        return f"{span.first:%B %Y}"
+    first = f"{span.first.day}"
+    if span.first.month != span.last.month:
+        first += f" {span.first:%B}"
+    return f"Week of {first} to {span.last.day} {span.last:%B}"
+
+
+def honour_card(honour: Honour, alt: str | None) -> ui.LayoutView:
+    """Render the winners; ``alt`` reads out the attached podium, None when there is none."""
+    title = honour_title(honour.span)
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=HONOUR)
+    container.add_item(ui.TextDisplay(f"## {title}: well done!"))
+    if alt is not None:
+        container.add_item(
+            ui.MediaGallery(MediaGalleryItem(f"attachment://{PICTURE}", description=alt))
+        )
+    container.add_item(ui.TextDisplay("\n".join(_line(winner) for winner in honour.winners)))
+    container.add_item(
+        ui.TextDisplay(
+            f"-# {plural(honour.members, 'member')} took part. Points were frozen at each reveal; "
+            "`/leaderboard` has the new board."
+        )
+    )
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    view.add_item(ui.ActionRow(press_button("My place", "won", honour.id)))
+    return view
+
+
+def _line(winner: Winner) -> str:
+    who = "a former member" if winner.member_id is None else f"<@{winner.member_id}>"
+    text = (
+        f"**{winner.rank}.** {who}  {plural(winner.points, 'point')}  ·  "
+        f"{winner.right:,} of {winner.answered:,} right"
+    )
+    return text if winner.rank <= 3 else f"-# {text}"

@@ -1,0 +1,435 @@
+"""The store with one large server: pages of boards, and answers that are durable.
+
+One server of ``members`` members who gave ``answers`` answers in 90 days: each member at least
+one, the rest as groups are, a few give most. Four fifths are answers to daily challenges. Awards
+are what a close writes; boards and streaks are then made by the store's own rebuilding.
+
+Recording is measured beside bare sqlite3: the very statements that the writer ran, savepoints
+included, with the same values and in groups of the same sizes to a commit, on a copy of the same
+file with the same settings. What the store adds to that is the queue, the event loop, and core's
+rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bot.core.board import MEASURES, Measure
+from bot.core.period import PERIODS, Period, span
+from bot.core.post import Shown
+from bot.store.file import CACHE_KIB
+from bot.store.moment import to_text
+from bot.store.rows import order_to_text, question_to_text
+from bot.store.store import Store
+from bot.store.totals import add_functions
+from tests.store.samples import GUILD, KEY, NOW, TODAY, question, set_up
+
+DAYS = 90
+TOPICS = 12
+LOOKS = 150
+"""At each board."""
+FIRST_MEMBER = 10**17
+ANSWERS = {1: 600, 200: 4000}
+"""Recorded, by how many clients give them together."""
+ROUNDS = 5
+"""Of both, in turn; the best of each counts, because other programs only ever take time away."""
+CLOSED = 10_000
+"""Answers to the challenge whose close is measured."""
+
+
+def shown(number: int) -> Shown:
+    """Return a question of one of the topics, of an ordinary length."""
+    asked = question(f"question-{number}")
+    object.__setattr__(asked, "topic", f"topic-{number % TOPICS}")
+    object.__setattr__(asked, "prompt", "Which service " + "does this and that, " * 6 + "?")
+    object.__setattr__(asked, "explanation", "Because " + "it says so, " * 12)
+    return Shown(asked, (3, 1, 0, 2))
+
+
+# ----------------------------------------------------------------------------- filling
+
+
+def fill(path: Path, members: int, answers: int, challenge_id: int) -> None:
+    """Write ``answers`` answers of ``members`` members, with their posts and awards."""
+    rng = Random(5)
+    ids = [FIRST_MEMBER + 7 * number for number in range(members)]
+    daily = answers * 4 // 5
+    once = list(ids)
+    rng.shuffle(once)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        for number in range(DAYS):
+            post_id = _post(connection, "daily", number, challenge_id, None)
+            wanted = daily // DAYS
+            picked = set(once[number::DAYS][:wanted])
+            while len(picked) < wanted:
+                picked.add(ids[int(members * rng.random() ** 3)])
+            _answers(connection, post_id, number, sorted(picked), rng)
+        for number in range(1, 1 + answers - daily // DAYS * DAYS):
+            member_id = ids[int(members * rng.random() ** 2)]
+            post_id = _post(connection, "quiz", number % DAYS, None, member_id, number)
+            _answers(connection, post_id, number % DAYS, [member_id], rng)
+        connection.execute(
+            "UPDATE posts SET closed_at = claimed_at, formula = 2,"
+            " worth = CASE kind WHEN 'daily' THEN 10 + id % 6 ELSE 2 END"
+        )
+        connection.execute(
+            "INSERT INTO awards SELECT answers.id, post_id, guild_id, answers.member_id, kind,"
+            " study_date, json_extract(question, '$.topic'), is_correct,"
+            " CASE is_correct WHEN 1 THEN 'right' ELSE 'wrong' END, is_correct * worth, 0, 0, 0,"
+            " is_correct * worth, 1, 2 FROM answers JOIN posts ON posts.id = post_id"
+        )
+        connection.execute(
+            "INSERT INTO closes SELECT id, worth, 0, 0, 0, 0, 1 FROM posts WHERE kind = 'daily'"
+        )
+        connection.execute(
+            "INSERT INTO members SELECT DISTINCT ?, member_id, 'name ' || member_id, ?"
+            " FROM answers",
+            (GUILD, to_text(NOW)),
+        )
+        connection.execute("COMMIT")
+        connection.execute("ANALYZE")
+
+
+def _post(
+    connection: sqlite3.Connection,
+    kind: str,
+    day: int,
+    challenge_id: int | None,
+    member_id: int | None,
+    number: int = 0,
+) -> int:
+    item = shown(day + number)
+    is_daily = kind == "daily"
+    at = to_text(NOW - timedelta(days=day))
+    round_id = None
+    if not is_daily:
+        round_id = connection.execute(
+            "INSERT INTO rounds (member_id, guild_id, study_date, started_at) VALUES (?, ?, ?, ?)",
+            (member_id, GUILD, (TODAY - timedelta(days=day)).isoformat(), at),
+        ).lastrowid
+    made = connection.execute(
+        "INSERT INTO posts (kind, guild_id, challenge_id, round_id, member_id, question_id,"
+        " question, shown_order, study_date, nonce, channel_id, message_id, posted_at, claimed_at,"
+        " closes_at, revealed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        (
+            kind,
+            GUILD,
+            challenge_id,
+            round_id,
+            member_id,
+            item.question.id,
+            question_to_text(item.question),
+            order_to_text(item),
+            (TODAY - timedelta(days=day)).isoformat(),
+            f"n{day}" if is_daily else None,
+            1 if is_daily else None,
+            10 + day if is_daily else None,
+            at if is_daily else None,
+            at,
+            at if is_daily else None,
+        ),
+    ).lastrowid
+    assert made is not None
+    return made
+
+
+def _answers(
+    connection: sqlite3.Connection, post_id: int, day: int, ids: Sequence[int], rng: Random
+) -> None:
+    at = NOW - timedelta(days=day)
+    connection.executemany(
+        "INSERT INTO answers (post_id, member_id, place, is_correct, answered_at, answered_on)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (post_id, member_id, KEY if right else 0, right, to_text(at), at.date().isoformat())
+            for member_id in ids
+            for right in (int(rng.random() < 0.5 + (member_id % 1000) / 2500),)
+        ],
+    )
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+async def looks(path: Path, members: int) -> list[str]:
+    """Measure pages of every kind of board."""
+    async with Store(path) as store:
+        return await _looks(store, members)
+
+
+async def _looks(store: Store, members: int) -> list[str]:
+    rng = Random(9)
+    lines = [f"{'':34}{'members':>9}{'p50 ms':>9}{'p99 ms':>9}{'most ms':>9}"]
+    everything: list[float] = []
+    boards: list[tuple[str, Period, Measure, str | None]] = []
+    for measure in MEASURES:
+        for period in PERIODS if measure != "streak" else PERIODS[:1]:
+            for topic in (None, "topic-3") if measure != "streak" else (None,):
+                if measure != "improvement" or period in ("week", "month"):
+                    name = f"{measure}, {period}" + (", one topic" if topic else "")
+                    boards.append((name, period, measure, topic))
+    for own in (False, True):
+        lines.append("Each member's own page" if own else "Any page, with the own rank")
+        for name, period, measure, topic in boards:
+            times, size = await _look(store, rng, members, period, measure, topic, own=own)
+            everything += times
+            lines.append(f"  {name:32}{size:>9,}{_spread(times)}")
+    lines.append(f"{'All of them':34}{'':>9}{_spread(everything)}")
+    return lines
+
+
+async def _look(
+    store: Store,
+    rng: Random,
+    members: int,
+    period: Period,
+    measure: Measure,
+    topic: str | None,
+    *,
+    own: bool,
+) -> tuple[list[float], int]:
+    times = []
+    options = {"span": span(period, TODAY), "measure": measure, "topic": topic}
+    pages = (await store.board_page(GUILD, 1, **options)).pages
+    for _ in range(LOOKS):
+        reader = FIRST_MEMBER + 7 * int(members * rng.random())
+        page = None if own else rng.randrange(pages)
+        start = time.perf_counter()
+        found = await store.board_page(GUILD, reader, page=page, **options)
+        times.append(time.perf_counter() - start)
+    return times, found.size
+
+
+def _spread(times: Sequence[float]) -> str:
+    ordered = sorted(times)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return f"{ordered[len(ordered) // 2] * 1e3:9.2f}{p99 * 1e3:9.2f}{ordered[-1] * 1e3:9.2f}"
+
+
+# ---------------------------------------------------------------------------- recording
+
+Statement = tuple[str, Any]
+Job = tuple[int, int, int]
+"""Post, member and place of an answer to give."""
+
+
+class Recorder:
+    """The writer's connection, remembering each statement with its values, by commit."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.groups: list[list[list[Statement]]] = []
+        """By commit and answer."""
+
+    def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
+        if sql == "BEGIN IMMEDIATE":
+            self.groups.append([])
+        elif sql != "COMMIT":
+            if sql == "SAVEPOINT job" or not self.groups[-1]:
+                self.groups[-1].append([])
+            self.groups[-1][-1].append((sql, values))
+        return self._connection.execute(sql, values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+async def record(
+    path: Path, jobs: Sequence[Job], clients: int, *, watch: bool
+) -> tuple[float, list[list[list[Statement]]]]:
+    """Let ``clients`` at a time give the answers; return the seconds and what was written.
+
+    Watching costs time, so a run is either watched or measured; without ``watch`` the groups hold
+    nothing and only say how many answers shared a commit.
+    """
+    async with Store(path) as store:
+        writer = store._writer
+        assert writer is not None
+        recorder = Recorder(writer._connection)
+        sizes: list[list[list[Statement]]] = []
+        real = writer._commit
+        if watch:
+            writer._connection = recorder  # type: ignore[assignment]
+        else:
+
+            def commit(group: list[Any]) -> None:
+                sizes.append([[]] * len(group))
+                real(group)
+
+            writer._commit = commit  # type: ignore[method-assign]
+        waiting = iter(jobs)
+
+        async def client() -> None:
+            for post_id, member_id, place in waiting:
+                await store.record_answer(post_id, member_id=member_id, place=place, at=NOW)
+
+        gc.collect()
+        start = time.perf_counter()
+        await asyncio.gather(*(client() for _ in range(clients)))
+        taken = time.perf_counter() - start
+        writer._connection = recorder._connection
+    return taken, recorder.groups if watch else sizes
+
+
+async def prepare(path: Path, kind: str, count: int) -> list[Job]:
+    """Make what is answered: one challenge, or a question for each member."""
+    async with Store(path) as store:
+        if kind == "daily":
+            challenge = await store.challenge(GUILD)
+            assert challenge is not None
+            post = await store.claim_post(
+                challenge=challenge,
+                study_date=TODAY + timedelta(days=1),
+                shown=shown(3),
+                nonce="bench",
+                now=NOW,
+                closes_at=NOW + timedelta(days=1),
+            )
+            assert post is not None
+            return [(post.id, FIRST_MEMBER + 7 * turn, turn % 4) for turn in range(count)]
+        rounds = await asyncio.gather(
+            *(
+                store.start_round(
+                    member_id=FIRST_MEMBER + 7 * turn,
+                    guild_id=GUILD,
+                    shown=[shown(1000 + turn)],
+                    study_date=TODAY,
+                    now=NOW,
+                )
+                for turn in range(count)
+            )
+        )
+        return [(r.posts[0].id, r.member_id, place % 4) for place, r in enumerate(rounds)]
+
+
+def replay(path: Path, statements: Sequence[Sequence[Statement]], sizes: Sequence[int]) -> float:
+    """Run answers' statements on bare sqlite3, ``sizes`` to a commit; return the seconds."""
+    waiting = iter(statements)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            f"cache_size = -{CACHE_KIB}",
+        ):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        add_functions(connection)
+        gc.collect()
+        start = time.perf_counter()
+        for size in sizes:
+            connection.execute("BEGIN IMMEDIATE")
+            for answer in islice(waiting, size):
+                for sql, values in answer:
+                    connection.execute(sql, values).fetchall()
+            connection.execute("COMMIT")
+        return time.perf_counter() - start
+
+
+def recording(folder: Path, source: Path) -> Iterator[str]:
+    """Yield answers of both kinds by one and by many clients, beside bare sqlite3."""
+    yield (
+        f"{'':22}{'answers':>9}{'a commit':>10}{'statements':>12}"
+        f"{'a second':>10}{'bare':>9}{'share':>8}"
+    )
+    ours, bare = folder / "ours.db", folder / "bare.db"
+    for kind in ("daily", "quiz"):
+        for clients, count in ANSWERS.items():
+            taken = alone = float("inf")
+            statements: list[list[Statement]] = []
+            for turn in range(ROUNDS + 1):
+                shutil.copy(source, ours)
+                jobs = asyncio.run(prepare(ours, kind, count))
+                shutil.copy(ours, bare)
+                seconds, groups = asyncio.run(record(ours, jobs, clients, watch=not turn))
+                if turn == 0:
+                    statements = [answer for group in groups for answer in group]
+                    continue
+                taken = min(taken, seconds)
+                alone = min(alone, replay(bare, statements, [len(group) for group in groups]))
+            yield (
+                f"{kind + f', {clients} at once':22}{count:>9,}"
+                f"{count / len(groups):>10.1f}{sum(map(len, statements)) / count:>12.1f}"
+                f"{count / taken:>10,.0f}{count / alone:>9,.0f}{alone / taken:>8.0%}"
+            )
+
+
+# ------------------------------------------------------------------------------- report
+
+
+def report(members: int, answers: int) -> Iterator[str]:
+    """Yield all tables; the file is made in a temporary folder and goes with it."""
+    with TemporaryDirectory(prefix="study-bot-bench-") as name:
+        folder = Path(name)
+        path = folder / "study.db"
+        start = time.perf_counter()
+        asyncio.run(_begin(path, members, answers))
+        made = time.perf_counter() - start
+        rebuilt = asyncio.run(_rebuild(path))
+        yield (
+            f"One server, {members:,} members, {answers:,} answers in {DAYS} days: "
+            f"{path.stat().st_size / 2**20:,.0f} MiB, filled in {made:.0f} s, boards and streaks "
+            f"made again from the answers in {rebuilt:.0f} s.\n"
+        )
+        yield from asyncio.run(looks(path, members))
+        yield "\nAnswers, each told after its commit (synchronous = FULL)"
+        yield from recording(folder, path)
+        yield "\nA close"
+        yield from closing_table(folder, path)
+
+
+async def _begin(path: Path, members: int, answers: int) -> None:
+    async with Store(path) as store:
+        challenge = await set_up(store)
+    await asyncio.to_thread(fill, path, members, answers, challenge.id)
+
+
+async def _rebuild(path: Path) -> float:
+    async with Store(path) as store:
+        start = time.perf_counter()
+        await store.prepare_boards(NOW)
+        return time.perf_counter() - start
+
+
+def closing_table(folder: Path, source: Path) -> Iterator[str]:
+    """Yield how long a close with many answers takes, and how long others wait meanwhile."""
+    path = folder / "ours.db"
+    shutil.copy(source, path)
+    jobs = asyncio.run(prepare(path, "daily", CLOSED))
+    taken, waits = asyncio.run(_close(path, jobs))
+    yield f"{'':34}{'seconds':>9}{'p50 ms':>9}{'p99 ms':>9}{'most ms':>9}"
+    yield f"{f'{len(jobs):,} answers settled':34}{taken:9.1f}"
+    yield f"{'answers elsewhere meanwhile':34}{'':9}{_spread(waits)}"
+
+
+async def _close(path: Path, jobs: Sequence[Job]) -> tuple[float, list[float]]:
+    waits: list[float] = []
+    async with Store(path) as store:
+        await asyncio.gather(
+            *(store.record_answer(p, member_id=m, place=place, at=NOW) for p, m, place in jobs)
+        )
+        post_id = jobs[0][0]
+        await store.record_post(post_id, channel_id=1, message_id=2, at=NOW)
+        start = time.perf_counter()
+        close = asyncio.create_task(store.close_post(post_id, at=NOW, worth=10))
+        while not close.done():
+            asked = time.perf_counter()
+            await store.record_name(GUILD + 1, 5, "Ada", NOW)
+            waits.append(time.perf_counter() - asked)
+            await asyncio.sleep(0.01)
+        await close
+        return time.perf_counter() - start, waits
