@@ -21,11 +21,13 @@ from tests.cogs.acting import (
     open_post,
     posted_now,
     quiz_post_id,
+    quiz_right,
     revealed_now,
     right,
     slowed,
     wrong,
 )
+from tests.cogs.test_streaks import reminded_hall
 from tests.conftest import TICK, Hall, make_bot
 from tests.simworld import NonceRoute, buttons, texts
 
@@ -40,6 +42,8 @@ HISTORY = ("GET", "/channels/{id}/messages")
 FETCH = ("GET", "/channels/{id}/messages/{id}")
 OWNER = ("GET", "/oauth2/applications/@me")
 COMMANDS = ("PUT", "/applications/{id}/commands")
+MEMBER = ("GET", "/guilds/{id}/members/{id}")
+OPEN_DM = ("POST", "/users/@me/channels")
 
 
 def route_of(request) -> tuple[str, str]:
@@ -300,6 +304,27 @@ async def test_refused_commands_do_not_keep_the_bot_from_its_challenges(hall, st
     assert await hall.store.get_meta(f"commands of {hall.bot.application_id}") != "older"
 
 
+@pytest.mark.parametrize(("status", "code"), STATUSES)
+async def test_a_refused_look_for_a_member_takes_nobody_off_the_board(hall, status, code):
+    await quiz_right(hall, hall.alice)
+    refuse(hall, MEMBER, status, code, None)
+    for _ in range(2):
+        board = await hall.ben.slash(hall.channel, "leaderboard")
+        assert f"<@{hall.alice.id}>" in texts(board.response)
+        assert APOLOGY not in texts(board.response)
+
+
+@pytest.mark.parametrize(("status", "code"), STATUSES)
+async def test_a_refused_reminder_holds_up_nothing(hall, status, code):
+    post = await reminded_hall(hall)
+    refuse(hall, OPEN_DM, status, code, None)
+    await advance_to(hall, post.closes_at - timedelta(hours=2))
+    hall.env.backend.faults.clear()
+    assert await hall.store.reminds(hall.guild.id, hall.alice.id) is (status != 403)
+    await advance_to(hall, post.closes_at + timedelta(hours=1))
+    assert (await hall.store.post(post.id)).revealed_at is not None
+
+
 async def test_every_request_that_the_bot_makes_has_its_refusal_above(hall, shelf):
     for act in (await acts(hall)).values():
         await hall.env.advance_time(40)
@@ -324,4 +349,5 @@ async def test_every_request_that_the_bot_makes_has_its_refusal_above(hall, shel
         )
         await hall.env.restart_bot(bot)
     refused = {CALLBACK, FOLLOW_UP, EDIT_ORIGINAL, SEND, EDIT, HISTORY, FETCH, OWNER, COMMANDS}
+    refused.add(MEMBER)
     assert {route_of(request) for request in hall.env.http_requests} == refused
