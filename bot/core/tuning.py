@@ -82,6 +82,8 @@ class Tuning:
     """Weights of "is this about the subject?"."""
     least_about: float = fitted.LEAST_ABOUT
     """Below this nothing is answered."""
+    least_about_sure: float = fitted.LEAST_ABOUT_SURE
+    """Below this nothing is answered surely."""
     right: Mapping[str, float] = field(default_factory=lambda: fitted.RIGHT)
     """Weights of "is the first entry the right one?"."""
     least_right: float = fitted.LEAST_RIGHT

@@ -35,10 +35,17 @@ def test_the_thresholds_decide():
     question = "which service detects PII?"
     never, always = 1e9, -1e9
     assert judged(question, replace(Tuning(), least_about=never)) == "none"
-    low = replace(Tuning(), least_about=always, least_right=always, least_right_exam=always)
+    low = replace(
+        Tuning(),
+        least_about=always,
+        least_about_sure=always,
+        least_right=always,
+        least_right_exam=always,
+    )
     assert judged(question, low) == "sure"
     high = replace(low, least_right=never, least_right_exam=never)
     assert judged(question, high) == "unsure"
+    assert judged(question, replace(low, least_about_sure=never)) == "unsure"
 
 
 def test_a_logit_is_a_weighted_sum():
