@@ -28,6 +28,7 @@ from bot.cogs.data import Data
 from bot.cogs.guide import Guide
 from bot.cogs.knowledge import KnowledgeDesk
 from bot.cogs.pulse import Pulse
+from bot.cogs.questions import Questions
 from bot.cogs.quiz import Quiz
 from bot.content.shelf import Shelf
 from bot.core.cooldown import Cooldown
@@ -122,7 +123,7 @@ class StudyBot(commands.Bot):
         """
         self.started_at = self.clock()
         self.add_dynamic_items(Press)
-        for cog in (Ask, Quiz, Daily, Boards, Data, KnowledgeDesk, Guide, Pulse):
+        for cog in (Ask, Quiz, Daily, Questions, Boards, Data, KnowledgeDesk, Guide, Pulse):
             await self.add_cog(cog(self))
         try:
             await self.sync_commands(force=self._always_sync)

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import aiohttp
 import discord
 from discord import ui
 from discord.ext import tasks
 
-from bot.core.daily import Challenge, closes_at, due
+from bot.cogs.alarm import tell_managers
+from bot.cogs.choosing import choose
+from bot.cogs.delivery import UNDELIVERED, find_sent, is_gone, is_lasting, trouble
+from bot.cogs.threads import Threads
+from bot.core.audit import AuditEvent, span_text
+from bot.core.daily import Challenge, closes_at, due, lateness, unaccounted
 from bot.core.post import Post, show
-from bot.core.quiz import draw_daily
 from bot.core.score import DAILY_POINTS
 from bot.errors import UserError
 from bot.ui.challenge import open_card, revealed_card
@@ -32,14 +36,21 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
-"""Discord refused a request, or it is not known whether it got there."""
 RETRY_AFTER = timedelta(minutes=5)
 """How long a post or a reveal rests after Discord refused it."""
-LOOK_BACK = 100
-"""Messages searched for a post whose sending was interrupted."""
 COUNT_EVERY_SECONDS = 3.0
 """The live count is edited at most this often."""
+SERVERS_AT_ONCE = 16
+"""Servers that are attended to at the same time, so that a slow one holds up few others."""
+ABSENT = "I was not running, or not connected, at its time."
+PAUSED = "The challenge was paused."
+Keepers = Callable[[Post], Awaitable[Sequence[tuple[int, int]]]]
+"""Returns who keeps a streak by a closed post: members' ids with its length in days."""
+
+
+async def no_keepers(_post: Post) -> Sequence[tuple[int, int]]:
+    """Know of no streaks."""
+    return ()
 
 
 class Posting:
@@ -47,6 +58,9 @@ class Posting:
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
+        self.threads = Threads(bot)
+        self.keepers: Keepers = no_keepers
+        """Shown in the reveal."""
         self._lock = asyncio.Lock()
         self._post_rests_until: dict[int, datetime] = {}
         """By challenge."""
@@ -60,9 +74,7 @@ class Posting:
         """Post what is due, reveal what is over, finish what was interrupted."""
         async with self._lock:
             now = self.bot.clock()
-            for challenge in await self.bot.store.challenges():
-                if self._is_in(challenge.guild_id):
-                    await self._attend(challenge, now)
+            await self._attend_all(await self.bot.store.challenges(), now)
             for post in await self.bot.store.open_posts():
                 if post.closes_at is not None and post.closes_at <= now:
                     if self._is_in(post.guild_id):
@@ -72,6 +84,7 @@ class Posting:
                 rests = self._reveal_rests_until.get(post.id, now) > now
                 if self._is_in(post.guild_id) and not rests:
                     await self._reveal_guarded(post)
+            await self.threads.tick()
 
     async def post_now(self, challenge: Challenge, day: date) -> Post:
         """Post today's challenge at once.
@@ -85,9 +98,10 @@ class Posting:
             known = await self.bot.store.post_for(challenge.id, day)
             if known is not None and (known.message_id is not None or known.closed_at is not None):
                 raise UserError("Today's challenge has already been posted.")
-            post = await self._post(challenge, day, now)
+            post = await self._post(challenge, day, now, is_by_hand=True)
             if post is None:
-                raise UserError("There is nothing to ask: the topic has no questions.")
+                raise UserError("Today's challenge has already been posted.")
+            await self.threads.tick()
             return post
 
     async def reveal_now(self, post: Post) -> None:
@@ -95,6 +109,27 @@ class Posting:
         async with self._lock:
             await self._close(post, self.bot.clock())
             await self._reveal(post.id)
+            await self.threads.tick()
+
+    async def message_deleted(self, message_id: int) -> None:
+        """Close the open challenge whose message somebody deleted; its answers stay."""
+        async with self._lock:
+            post = await self.bot.store.post_of_message(message_id)
+            if post is not None and post.revealed_at is None:
+                await self._record_deletion(post)
+
+    async def channel_deleted(self, channel_id: int, guild_id: int) -> None:
+        """Note at once that a challenge has nowhere to be posted."""
+        async with self._lock:
+            for challenge in await self.bot.store.challenges_of(guild_id):
+                if challenge.channel_id == channel_id and challenge.is_on:
+                    text = "The channel is gone. Choose another with /daily setup."
+                    await self.bot.store.note_trouble(challenge.id, text, self.bot.clock())
+                    await tell_managers(self.bot, challenge, is_lasting=True)
+
+    def wake(self, challenge_id: int) -> None:
+        """Try a challenge again at the next tick, whatever Discord said last."""
+        self._post_rests_until.pop(challenge_id, None)
 
     async def reconcile(self) -> None:
         """At start: find what was sent and not recorded.
@@ -110,36 +145,95 @@ class Posting:
 
     # --------------------------------------------------------------------- posting
 
-    async def _post(self, challenge: Challenge, day: date, now: datetime) -> Post | None:
+    async def _attend_all(self, challenges: Sequence[Challenge], now: datetime) -> None:
+        """Attend to every server's challenges: one after the other, servers side by side."""
+        servers: defaultdict[int, list[Challenge]] = defaultdict(list)
+        for challenge in challenges:
+            if self._is_in(challenge.guild_id):
+                servers[challenge.guild_id].append(challenge)
+        turn = asyncio.Semaphore(SERVERS_AT_ONCE)
+
+        async def attend(own: Sequence[Challenge]) -> None:
+            async with turn:
+                for challenge in own:
+                    await self._attend(challenge, now)
+
+        await asyncio.gather(*(attend(own) for own in servers.values()))
+
+    async def _attend(self, challenge: Challenge, now: datetime) -> None:
+        """Post one challenge if it is due; its failure is no other's."""
+        error: Exception
+        try:
+            await self._account(challenge, now)
+            day = due(challenge, now)
+            rests = self._post_rests_until.get(challenge.id, now) > now
+            if day is not None and not challenge.is_paused and not rests:
+                await self._post(challenge, day, now)
+        except UNDELIVERED as refusal:
+            self.bot.log_refusal("a daily challenge", refusal)
+            text, error = trouble(refusal), refusal
+        except UserError as refusal:
+            text, error = str(refusal), refusal
+        except Exception as failure:
+            _log.exception("Challenge %d failed", challenge.id)
+            text, error = "Something went wrong on my side. I try again every few minutes.", failure
+        else:
+            return
+        now = self.bot.clock()
+        self._post_rests_until[challenge.id] = now + RETRY_AFTER
+        await self.bot.store.note_trouble(challenge.id, text, now)
+        await tell_managers(
+            self.bot, challenge, is_lasting=is_lasting(error) or isinstance(error, UserError)
+        )
+
+    async def _account(self, challenge: Challenge, now: datetime) -> None:
+        """Write down each study date that gets no post by itself any more, and why."""
+        days = unaccounted(challenge, now)
+        if not days:
+            return
+        store = self.bot.store
+        known = await store.left_out(challenge.id, days[0])
+        found = await store.trouble(challenge.id)
+        for day in days:
+            if day in known:
+                continue
+            post = await store.post_for(challenge.id, day)
+            if post is not None:
+                await self._adopt(post)  # it may be there and only not be recorded
+            if challenge.is_paused:
+                await store.leave_out(challenge.id, day, "paused", PAUSED, now)
+            else:
+                why = found.text if found is not None else ABSENT
+                await store.leave_out(challenge.id, day, "missed", why, now)
+
+    async def _post(
+        self, challenge: Challenge, day: date, now: datetime, *, is_by_hand: bool = False
+    ) -> Post | None:
+        """Bring a study date's post about; None when the date is left out."""
         store = self.bot.store
         post = await store.post_for(challenge.id, day)
         is_new = post is None
         if post is None:
-            post = await self._claim(challenge, day, now)
+            post = await self._claim(challenge, day, now, is_by_hand=is_by_hand)
         if post is None or post.message_id is not None or post.closed_at is not None:
             return post
         message_id = None if is_new else await self._sent_before(challenge, post)
         if message_id is None:
-            message_id = await self._send(challenge.channel_id, post)
-        await store.record_post(
-            post.id, channel_id=challenge.channel_id, message_id=message_id, at=self.bot.clock()
-        )
+            if not (is_new or is_by_hand) and day in await store.left_out(challenge.id, day):
+                return None
+            message_id = await self._send(challenge.channel_id, post, role_id=challenge.role_id)
+        await self._record(challenge, post, message_id, is_by_hand=is_by_hand)
         await store.note_trouble(challenge.id, None, now)
         self._post_rests_until.pop(challenge.id, None)
         await self._link_previous(post)
         return await store.post(post.id)
 
-    async def _claim(self, challenge: Challenge, day: date, now: datetime) -> Post | None:
-        shelf = self.bot.shelf
-        question = draw_daily(
-            shelf.questions_on(challenge.topic),
-            self.bot.rng,
-            asked=await self.bot.store.asked_questions(challenge.guild_id),
-            exams=shelf.exams,
-            avoid=await self.bot.store.open_question_ids(challenge.guild_id),
-        )
-        if question is None:
+    async def _claim(
+        self, challenge: Challenge, day: date, now: datetime, *, is_by_hand: bool
+    ) -> Post | None:
+        if not is_by_hand and day in await self.bot.store.left_out(challenge.id, day):
             return None
+        question = await choose(self.bot, challenge, day, now)
         return await self.bot.store.claim_post(
             challenge=challenge,
             study_date=day,
@@ -147,28 +241,58 @@ class Posting:
             nonce=uuid4().hex[:NONCE_CHARS],
             now=now,
             closes_at=closes_at(challenge, day, now),
+            is_by_hand=is_by_hand,
         )
 
-    async def _send(self, channel_id: int, post: Post) -> int:
+    async def _record(
+        self, challenge: Challenge, post: Post, message_id: int, *, is_by_hand: bool
+    ) -> None:
+        """Record a post's message, with how it came about."""
+        sent_at = discord.utils.snowflake_time(message_id)
+        late = lateness(challenge, post.study_date, sent_at)
+        event: AuditEvent = "by_hand" if is_by_hand else "posted" if late is None else "late"
+        detail = None
+        if late is not None and not is_by_hand:
+            found = await self.bot.store.trouble(challenge.id)
+            detail = f"{span_text(late)} late. {found.text if found is not None else ABSENT}"
+        await self.bot.store.record_post(
+            post.id,
+            channel_id=challenge.channel_id,
+            message_id=message_id,
+            at=self.bot.clock(),
+            event=event,
+            detail=detail,
+        )
+
+    async def _send(self, channel_id: int, post: Post, *, role_id: int | None) -> int:
         previous = await self.bot.store.previous_post(post)
         answers = await self.bot.store.answer_count(post.id)
-        view = open_card(post, answers=answers, domain=self._domain(post), previous=previous)
-        message = await self._channel(channel_id, post).send(view=view, nonce=post.nonce)
+        view = open_card(
+            post,
+            answers=answers,
+            domain=self._domain(post),
+            previous=previous,
+            role_id=role_id,
+        )
+        pinged = [discord.Object(role_id)] if role_id is not None else False
+        message = await self._channel(channel_id, post).send(
+            view=view,
+            nonce=post.nonce,
+            allowed_mentions=discord.AllowedMentions(
+                everyone=False, users=False, roles=pinged, replied_user=False
+            ),
+        )
         return message.id
 
     async def _sent_before(self, challenge: Challenge, post: Post) -> int | None:
         """Look for the post's message in the channel: it may have been sent and not recorded."""
-        channel = self._channel(challenge.channel_id, post)
-        async for message in channel.history(
-            limit=LOOK_BACK, after=post.claimed_at - timedelta(minutes=1)
-        ):
-            if self.bot.user is not None and message.author.id == self.bot.user.id:
-                prefix = f"daily:{post.id}:"
-                if any(
-                    custom_id.startswith(prefix) for custom_id in _custom_ids(message.components)
-                ):
-                    return message.id
-        return None
+        assert self.bot.user is not None  # noqa: S101 - nothing is posted before the bot is ready
+        return await find_sent(
+            self._channel(challenge.channel_id, post),
+            self.bot.user.id,
+            f"daily:{post.id}:",
+            after=post.claimed_at - timedelta(minutes=1),
+        )
 
     async def _adopt(self, post: Post) -> None:
         """Record the message of a claimed post if there is one, whatever its challenge does now."""
@@ -183,19 +307,14 @@ class Posting:
             self.bot.log_refusal("a look for a challenge that may have been sent", error)
             return
         if message_id is not None:
-            await self.bot.store.record_post(
-                post.id,
-                channel_id=challenge.channel_id,
-                message_id=message_id,
-                at=self.bot.clock(),
-            )
+            await self._record(challenge, post, message_id, is_by_hand=False)
 
     async def _repost_if_gone(self, post: Post) -> None:
         assert post.channel_id is not None and post.message_id is not None  # noqa: S101, PT018
         try:
             await self._channel(post.channel_id, post).fetch_message(post.message_id)
         except discord.NotFound:
-            message_id = await self._send(post.channel_id, post)
+            message_id = await self._send(post.channel_id, post, role_id=None)
             await self.bot.store.record_post(
                 post.id, channel_id=post.channel_id, message_id=message_id, at=self.bot.clock()
             )
@@ -242,8 +361,18 @@ class Posting:
         try:
             await self._show_reveal(post)
         except discord.NotFound:
-            _log.info("Post %d has no message any more; its answers stay", post.id)
+            await self._record_deletion(post)
+            return
         await self.bot.store.record_reveal(post.id, self.bot.clock())
+
+    async def _record_deletion(self, post: Post) -> None:
+        """Close a post that has no message any more; nothing is left to be revealed."""
+        now = self.bot.clock()
+        await self._close(post, now)
+        was_open = "while it was open" if post.closed_at is None else "before the reveal"
+        detail = f"The message was deleted {was_open}. Its answers stay and count."
+        await self.bot.store.record_deletion(post.id, at=now, detail=detail)
+        _log.info("Post %d has no message any more; its answers stay", post.id)
 
     async def _show_reveal(self, post: Post) -> None:
         view = revealed_card(
@@ -252,6 +381,7 @@ class Posting:
             domain=self._domain(post),
             first_right=await self.bot.store.first_right(post.id),
             following=await self.bot.store.following_post(post),
+            keepers=await self.keepers(post),
         )
         await self._edit(post, view)
 
@@ -276,6 +406,8 @@ class Posting:
                     await self._edit_count(post_id)
             except UNDELIVERED as error:
                 self.bot.log_refusal("a live count", error)
+                if is_gone(error):
+                    await self._gone_at_last(post_id)
             except Exception:
                 _log.exception("Could not edit the count of post %d", post_id)
 
@@ -283,11 +415,22 @@ class Posting:
         post = await self.bot.store.post(post_id)
         if post is None or post.closed_at is not None:
             return
-        answers = await self.bot.store.answer_count(post.id)
-        previous = await self.bot.store.previous_post(post)
-        await self._edit(
-            post, open_card(post, answers=answers, domain=self._domain(post), previous=previous)
+        challenge = await self.bot.store.challenge_by_id(post.challenge_id or 0)
+        view = open_card(
+            post,
+            answers=await self.bot.store.answer_count(post.id),
+            domain=self._domain(post),
+            previous=await self.bot.store.previous_post(post),
+            role_id=challenge.role_id if challenge is not None else None,  # an edit pings nobody
         )
+        await self._edit(post, view)
+
+    async def _gone_at_last(self, post_id: int) -> None:
+        """Close a post whose deletion was not heard of."""
+        async with self._lock:
+            post = await self.bot.store.post(post_id)
+            if post is not None and post.revealed_at is None:
+                await self._record_deletion(post)
 
     # --------------------------------------------------------------------- helpers
 
@@ -310,42 +453,3 @@ class Posting:
     def _is_in(self, guild_id: int | None) -> bool:
         """Whether the server still has the bot; who let it go is left alone."""
         return guild_id is not None and self.bot.get_guild(guild_id) is not None
-
-    async def _attend(self, challenge: Challenge, now: datetime) -> None:
-        """Post one server's challenge if it is due; its failure is no other server's."""
-        try:
-            day = due(challenge, now)
-            rests = self._post_rests_until.get(challenge.id, now) > now
-            if day is not None and not rests:
-                await self._post(challenge, day, now)
-        except UNDELIVERED as error:
-            self.bot.log_refusal("a daily challenge", error)
-            text = trouble(error)
-        except Exception:
-            _log.exception("Challenge %d failed", challenge.id)
-            text = "Something went wrong on my side. I try again every few minutes."
-        else:
-            return
-        now = self.bot.clock()
-        self._post_rests_until[challenge.id] = now + RETRY_AFTER
-        await self.bot.store.note_trouble(challenge.id, text, now)
-
-
-def trouble(error: Exception) -> str:
-    """Say in a sentence why Discord did not take a post, and what a manager can do."""
-    if isinstance(error, discord.Forbidden):
-        return (
-            "I may not post in that channel. Give me View Channel, Send Messages and Read Message "
-            "History there."
-        )
-    if isinstance(error, discord.NotFound):
-        return "The channel is gone. Choose another with /daily setup."
-    return "Discord did not take the post. I try again every few minutes."
-
-
-def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
-    for component in components:
-        custom_id = getattr(component, "custom_id", None)
-        if custom_id:
-            yield custom_id
-        yield from _custom_ids(getattr(component, "children", ()) or ())

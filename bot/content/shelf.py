@@ -62,8 +62,22 @@ class Shelf:
                 return topic
         return None
 
-    def questions_on(self, topic_id: str | None) -> tuple[Question, ...]:
-        """Return the questions of one topic, or all of them."""
-        if topic_id is None:
+    def exam_named(self, text: str) -> Exam | None:
+        """Return the exam whose id or name is ``text``, whatever its case."""
+        wanted = text.strip().casefold()
+        for exam in self.exams:
+            if wanted in (exam.id.casefold(), exam.name.casefold()):
+                return exam
+        return None
+
+    def questions_on(
+        self, topic_id: str | None, exam_id: str | None = None
+    ) -> tuple[Question, ...]:
+        """Return the questions of one topic, of one exam, or all of them."""
+        if topic_id is None and exam_id is None:
             return self.pool
-        return tuple(question for question in self.pool if question.topic == topic_id)
+        return tuple(
+            question
+            for question in self.pool
+            if topic_id in (None, question.topic) and exam_id in (None, question.exam)
+        )

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from random import Random
 from zlib import crc32
 
-from bot.core.model import Duty, Entry, Exam, Knowledge, Question
+from bot.core.model import Duty, Entry, Knowledge, Question
 
 OPTIONS = 4
 GAP = "______"
@@ -202,37 +201,3 @@ def draw_round(
             if not by_entry[entry_id]:
                 del by_entry[entry_id]
     return tuple(drawn)
-
-
-def draw_daily(
-    pool: Sequence[Question],
-    rng: Random,
-    *,
-    asked: Mapping[str, date],
-    exams: Sequence[Exam] = (),
-    avoid: Collection[str] = (),
-) -> Question | None:
-    """Draw the day's question: never one asked before while others are left.
-
-    Domains come up by their exam's weight. Questions of fewer than four options are left for
-    quizzes when there are others. None when ``pool`` without ``avoid`` is empty.
-    """
-    free = [question for question in pool if question.id not in avoid]
-    full = [question for question in free if len(question.choices) >= OPTIONS]
-    candidates = full or free
-    fresh = [question for question in candidates if question.id not in asked]
-    if not fresh:
-        if not candidates:
-            return None
-        longest_ago = min(asked[question.id] for question in candidates)
-        fresh = [question for question in candidates if asked[question.id] == longest_ago]
-    weights = {(exam.id, domain.id): domain.weight for exam in exams for domain in exam.domains}
-    by_domain: defaultdict[tuple[str, str], list[Question]] = defaultdict(list)
-    for question in fresh:
-        by_domain[question.exam, question.domain].append(question)
-    domains = sorted(by_domain)
-    domain = rng.choices(domains, [weights.get(key, 1) for key in domains])[0]
-    by_entry: defaultdict[str, list[Question]] = defaultdict(list)
-    for question in by_domain[domain]:
-        by_entry[question.entry_id].append(question)
-    return rng.choice(by_entry[rng.choice(sorted(by_entry))])

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.errors import StoreError
-from bot.store.migrations import MIGRATIONS
+from bot.store.daily_steps import MIGRATIONS
 
 BUSY_MS = 10_000
 """How long to wait for a lock that somebody else, such as a backup tool, holds for a moment."""

@@ -16,8 +16,11 @@ from typing import Self, TypeVar
 
 from bot.errors import StoreError
 from bot.store.answers import Answers
+from bot.store.audit import Audit
 from bot.store.boards import Boards
 from bot.store.challenges import Challenges
+from bot.store.doubts import Doubts
+from bot.store.drafts import Drafts
 from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_step
 from bot.store.lock import Lock
 from bot.store.lookups import Lookups
@@ -26,12 +29,26 @@ from bot.store.posts import Posts
 from bot.store.readers import Readers
 from bot.store.rounds import Rounds
 from bot.store.settings import Settings
+from bot.store.threads import Threads
 from bot.store.writer import Writer
 
 T = TypeVar("T")
 
 
-class Store(Settings, Challenges, Posts, Answers, Rounds, Boards, Lookups, Members):
+class Store(
+    Settings,
+    Challenges,
+    Drafts,
+    Audit,
+    Posts,
+    Threads,
+    Doubts,
+    Answers,
+    Rounds,
+    Boards,
+    Lookups,
+    Members,
+):
     """The database at ``path``. Use as ``async with Store(path) as store``.
 
     ``read_only`` opens it beside a running bot; every write is then refused.

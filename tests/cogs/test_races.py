@@ -143,9 +143,8 @@ async def test_two_reveals_at_once_show_it_once(hall):
 
 async def test_setup_and_now_at_once_leave_one_challenge_and_one_post(hall):
     await hall.setup_daily()
-    again = hall.manager.slash(
-        hall.channel, "daily setup", channel=hall.channel, time="10:00", timezone="Europe/Berlin"
-    )
+    proposed = await hall.manager.slash(hall.channel, "daily setup", time="10:00")
+    again = hall.manager.click(proposed.response, label="Save")
     await race(hall.env, again, hall.manager.slash(hall.channel, "daily now"))
     assert len(await hall.store.challenges()) == 1
     assert len(hall.messages()) == 1

@@ -16,9 +16,8 @@ async def moved(hall):
     """Have a challenge in another channel, with one in the old channel still to be revealed."""
     await posted_now(hall)
     other = hall.guild.create_text_channel("new-hall")
-    await hall.manager.slash(
-        hall.channel, "daily setup", channel=other, time="09:00", timezone="Europe/Berlin"
-    )
+    (known,) = await hall.store.challenges_of(hall.guild.id)
+    await hall.setup_daily(channel=other, challenge=str(known.id))
     return other
 
 

@@ -80,6 +80,8 @@ async def world(path: Path, shelf: Shelf) -> AsyncIterator[World]:
             result = await manager.slash(
                 channel, "daily setup", channel=channel, time="09:00", timezone="UTC"
             )
+            assert result.response is not None
+            await manager.click(result.response, label="Save")
             assert "Saved." in texts(result.response)
             yield here
 
@@ -175,7 +177,11 @@ async def revealed_once(here: World) -> None:
     said = texts(message)
     assert "closed" in said
     assert "1 of 1 answer right." in said
-    assert {b.label for b in buttons(message)} == {"My result", "Look it up"}
+    assert {b.label for b in buttons(message)} == {
+        "My result",
+        "Look it up",
+        "Report: this is wrong",
+    }
     posts = await here.store.last_posts(here.guild.id, 9)
     assert len({post.study_date for post in posts}) == len(posts) == len(here.posts())
     assert all(p.revealed_at is not None for p in posts if p.closed_at is not None)

@@ -8,7 +8,19 @@ from bot.core.board import Score
 from bot.core.kept import Forgotten
 from bot.core.post import Answer
 from bot.store.store import Store
-from tests.store.samples import DAY, GUILD, HOUR, KEY, NOW, TODAY, open_post, rows, set_up, start
+from tests.store.samples import (
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    NOW,
+    TODAY,
+    open_post,
+    question,
+    rows,
+    set_up,
+    start,
+)
 
 ALICE = 4_000_000_000_000_001
 BEN = 4_000_000_000_000_002
@@ -34,6 +46,10 @@ async def live(store: Store) -> None:
         await store.record_name(GUILD, member_id, f"name {member_id}", NOW)
         await store.record_name(OTHER_GUILD, member_id, f"name {member_id}", NOW)
         await store.record_question(member_id, "what is macie", "amazon-macie", NOW)
+        for guild_id in (GUILD, OTHER_GUILD):
+            await store.report_question(
+                guild_id, question("closed"), member_id=member_id, reason="B is right", at=NOW
+            )
 
 
 def held(path, member_id: int) -> dict[str, int]:
@@ -58,6 +74,7 @@ async def test_nothing_holds_a_forgotten_member(store, path):
         "lookups": 1,
         "members": 2,
         "posts": 6,
+        "reports": 2,
         "rounds": 3,
     }
     gone = await store.forget_member(ALICE, None)
@@ -78,6 +95,7 @@ async def test_forgetting_in_one_server_leaves_the_rest(store, path):
         "lookups": 1,
         "members": 1,
         "posts": 4,
+        "reports": 1,
         "rounds": 2,
     }
     assert await store.score(GUILD, ALICE) == Score()
@@ -151,6 +169,7 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "open_quiz_questions": 3,
         "questions_asked": 1,
         "names": 2,
+        "questions_reported": 2,
         "challenges_set_up": 2,
     }
     assert json.loads(json.dumps(export)) == export
@@ -208,6 +227,7 @@ async def test_an_export_of_one_server(store):
         "open_quiz_questions": 1,
         "questions_asked": 0,
         "names": 1,
+        "questions_reported": 1,
         "challenges_set_up": 1,
     }
     assert {row["guild_id"] for kept in export.values() for row in kept} == {OTHER_GUILD}

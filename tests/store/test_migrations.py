@@ -20,7 +20,7 @@ from bot.core.score import DAILY_POINTS
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
-from tests.store.samples import GUILD, KEY, NOW, open_post, rows, set_up, start
+from tests.store.samples import GUILD, KEY, NOW, open_post, question, rows, set_up, start
 
 FIRST = Path(__file__).with_name("first.sql")
 STEPS = Path(__file__).with_name("steps.sql")
@@ -51,7 +51,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m003_unfinished_quizzes"
+        assert (await store.versions())["schema"] == "m103_doubts"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -145,6 +145,8 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     await store.record_missed(GUILD, "capital of france", NOW)
     await store.record_name(GUILD, 5, "Ada", NOW)
     await store.set_meta("key", "value")
+    await store.save_draft(await store.challenge(GUILD), NOW)
+    await store.report_question(GUILD, question(), member_id=5, reason="x", at=NOW)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         yield connection
@@ -216,6 +218,15 @@ async def test_no_required_column_takes_null(filled):
         ("UPDATE challenges SET at = '9:00'", "CHECK"),
         ("UPDATE challenges SET is_on = 2", "CHECK"),
         ("UPDATE challenges SET trouble = 'x'", "CHECK"),
+        ("UPDATE challenges SET days = ''", "CHECK"),
+        ("UPDATE challenges SET days = '0'", "CHECK"),
+        ("UPDATE challenges SET catch_up_hours = 25", "CHECK"),
+        ("UPDATE audit SET event = 'forgotten'", "CHECK"),
+        ("INSERT INTO audit SELECT 9, 1, study_date, event, detail, at FROM audit", "UNIQUE"),
+        ("UPDATE drafts SET settings = 'x'", "CHECK"),
+        ("UPDATE doubts SET state = 'x'", "CHECK"),
+        ("DELETE FROM doubts", "FOREIGN KEY"),
+        ("INSERT INTO reports SELECT 9, doubt_id, member_id, reason, at FROM reports", "UNIQUE"),
         ("UPDATE former_answers SET count = 0", "CHECK"),
         ("INSERT INTO rounds SELECT 9, 5, 12345, study_date, started_at FROM rounds", "FOREIGN"),
     ],
