@@ -251,7 +251,9 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
             now = self.bot.clock()
             detail = None
             if not await self.bot.store.leave_out(chosen.id, day, "skipped", detail, now):
-                raise UserError("That one was posted this very moment. `/daily skip` once more?")
+                raise UserError(
+                    "That one is being posted already. `/daily status` shows how it stands."
+                )
             then = await self._next_day(chosen)
             text = f"Skipped: the one of **{_day(day)}** in <#{chosen.channel_id}>."
             if then is not None:

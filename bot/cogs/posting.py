@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 import discord
@@ -40,12 +40,25 @@ RETRY_AFTER = timedelta(minutes=5)
 """How long a post or a reveal rests after Discord refused it."""
 COUNT_EVERY_SECONDS = 3.0
 """The live count is edited at most this often."""
-SERVERS_AT_ONCE = 16
-"""Servers that are attended to at the same time, so that a slow one holds up few others."""
+SENT_AT_ONCE = 16
+"""Challenges that are sent at the same time, so that a slow answer holds up few others."""
 ABSENT = "I was not running, or not connected, at its time."
 PAUSED = "The challenge was paused."
 Keepers = Callable[[Post], Awaitable[Sequence[tuple[int, int]]]]
 """Returns who keeps a streak by a closed post: members' ids with its length in days."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A post that waits to be sent."""
+
+    post: Post
+    is_new: bool
+    """Made just now, so its message cannot be there yet."""
+    is_by_hand: bool
 
 
 async def no_keepers(_post: Post) -> Sequence[tuple[int, int]]:
@@ -94,14 +107,13 @@ class Posting:
             discord.HTTPException: Discord does not take it; the claim stays and is tried again.
         """
         async with self._lock:
-            now = self.bot.clock()
-            known = await self.bot.store.post_for(challenge.id, day)
-            if known is not None and (known.message_id is not None or known.closed_at is not None):
+            claim = await self._claim(challenge, day, self.bot.clock(), is_by_hand=True)
+            if claim is None:
                 raise UserError("Today's challenge has already been posted.")
-            post = await self._post(challenge, day, now, is_by_hand=True)
-            if post is None:
-                raise UserError("Today's challenge has already been posted.")
+            await self._deliver(challenge, claim)
             await self.threads.tick()
+            post = await self.bot.store.post(claim.post.id)
+            assert post is not None  # noqa: S101 - posts are not deleted
             return post
 
     async def reveal_now(self, post: Post) -> None:
@@ -146,29 +158,26 @@ class Posting:
     # --------------------------------------------------------------------- posting
 
     async def _attend_all(self, challenges: Sequence[Challenge], now: datetime) -> None:
-        """Attend to every server's challenges: one after the other, servers side by side."""
-        servers: defaultdict[int, list[Challenge]] = defaultdict(list)
+        """Claim what is due, one challenge after the other, then send side by side."""
+        waiting: list[tuple[Challenge, Claim]] = []
         for challenge in challenges:
             if self._is_in(challenge.guild_id):
-                servers[challenge.guild_id].append(challenge)
-        turn = asyncio.Semaphore(SERVERS_AT_ONCE)
+                claim = await self._guarded(challenge, self._prepare(challenge, now))
+                if claim is not None:
+                    waiting.append((challenge, claim))
+        turn = asyncio.Semaphore(SENT_AT_ONCE)
 
-        async def attend(own: Sequence[Challenge]) -> None:
+        async def deliver(challenge: Challenge, claim: Claim) -> None:
             async with turn:
-                for challenge in own:
-                    await self._attend(challenge, now)
+                await self._guarded(challenge, self._deliver(challenge, claim))
 
-        await asyncio.gather(*(attend(own) for own in servers.values()))
+        await asyncio.gather(*(deliver(challenge, claim) for challenge, claim in waiting))
 
-    async def _attend(self, challenge: Challenge, now: datetime) -> None:
-        """Post one challenge if it is due; its failure is no other's."""
+    async def _guarded(self, challenge: Challenge, work: Awaitable[T]) -> T | None:
+        """Let one challenge's failure be no other's; return None for it."""
         error: Exception
         try:
-            await self._account(challenge, now)
-            day = due(challenge, now)
-            rests = self._post_rests_until.get(challenge.id, now) > now
-            if day is not None and not challenge.is_paused and not rests:
-                await self._post(challenge, day, now)
+            return await work
         except UNDELIVERED as refusal:
             self.bot.log_refusal("a daily challenge", refusal)
             text, error = trouble(refusal), refusal
@@ -177,14 +186,22 @@ class Posting:
         except Exception as failure:
             _log.exception("Challenge %d failed", challenge.id)
             text, error = "Something went wrong on my side. I try again every few minutes.", failure
-        else:
-            return
         now = self.bot.clock()
         self._post_rests_until[challenge.id] = now + RETRY_AFTER
         await self.bot.store.note_trouble(challenge.id, text, now)
         await tell_managers(
             self.bot, challenge, is_lasting=is_lasting(error) or isinstance(error, UserError)
         )
+        return None
+
+    async def _prepare(self, challenge: Challenge, now: datetime) -> Claim | None:
+        """Account for what is past and claim what is due."""
+        await self._account(challenge, now)
+        day = due(challenge, now)
+        rests = self._post_rests_until.get(challenge.id, now) > now
+        if day is None or challenge.is_paused or rests:
+            return None
+        return await self._claim(challenge, day, now)
 
     async def _account(self, challenge: Challenge, now: datetime) -> None:
         """Write down each study date that gets no post by itself any more, and why."""
@@ -206,35 +223,23 @@ class Posting:
                 why = found.text if found is not None else ABSENT
                 await store.leave_out(challenge.id, day, "missed", why, now)
 
-    async def _post(
-        self, challenge: Challenge, day: date, now: datetime, *, is_by_hand: bool = False
-    ) -> Post | None:
-        """Bring a study date's post about; None when the date is left out."""
-        store = self.bot.store
-        post = await store.post_for(challenge.id, day)
-        is_new = post is None
-        if post is None:
-            post = await self._claim(challenge, day, now, is_by_hand=is_by_hand)
-        if post is None or post.message_id is not None or post.closed_at is not None:
-            return post
-        message_id = None if is_new else await self._sent_before(challenge, post)
-        if message_id is None:
-            if not (is_new or is_by_hand) and day in await store.left_out(challenge.id, day):
-                return None
-            message_id = await self._send(challenge.channel_id, post, role_id=challenge.role_id)
-        await self._record(challenge, post, message_id, is_by_hand=is_by_hand)
-        await store.note_trouble(challenge.id, None, now)
-        self._post_rests_until.pop(challenge.id, None)
-        await self._link_previous(post)
-        return await store.post(post.id)
-
     async def _claim(
-        self, challenge: Challenge, day: date, now: datetime, *, is_by_hand: bool
-    ) -> Post | None:
-        if not is_by_hand and day in await self.bot.store.left_out(challenge.id, day):
+        self, challenge: Challenge, day: date, now: datetime, *, is_by_hand: bool = False
+    ) -> Claim | None:
+        """Return the claim on a study date that waits to be sent, a new one if there is none.
+
+        None when the date has its post, or is left out and nobody asks for it by hand.
+        """
+        store = self.bot.store
+        known = await store.post_for(challenge.id, day)
+        if known is not None and (known.message_id is not None or known.closed_at is not None):
             return None
+        if not is_by_hand and day in await store.left_out(challenge.id, day):
+            return None
+        if known is not None:
+            return Claim(known, is_new=False, is_by_hand=is_by_hand)
         question = await choose(self.bot, challenge, day, now)
-        return await self.bot.store.claim_post(
+        post = await store.claim_post(
             challenge=challenge,
             study_date=day,
             shown=show(question, self.bot.rng),
@@ -243,6 +248,18 @@ class Posting:
             closes_at=closes_at(challenge, day, now),
             is_by_hand=is_by_hand,
         )
+        return None if post is None else Claim(post, is_new=True, is_by_hand=is_by_hand)
+
+    async def _deliver(self, challenge: Challenge, claim: Claim) -> None:
+        """Bring a claimed post's message about, unless it is there already, and record it."""
+        post = claim.post
+        message_id = None if claim.is_new else await self._sent_before(challenge, post)
+        if message_id is None:
+            message_id = await self._send(challenge.channel_id, post, role_id=challenge.role_id)
+        await self._record(challenge, post, message_id, is_by_hand=claim.is_by_hand)
+        await self.bot.store.note_trouble(challenge.id, None, self.bot.clock())
+        self._post_rests_until.pop(challenge.id, None)
+        await self._link_previous(post)
 
     async def _record(
         self, challenge: Challenge, post: Post, message_id: int, *, is_by_hand: bool

@@ -19,10 +19,10 @@ ACCOUNTED = f"event IN ({_quoted((*POSTED, 'missed', 'paused'))})"
 """Not those skipped: they are written before their day."""
 _LEFT_OUT = f"event IN ({_quoted(LEFT_OUT)})"
 _POSTED = f"event IN ({_quoted(POSTED)})"
-_SENT = (
-    "EXISTS (SELECT 1 FROM posts WHERE challenge_id = :challenge_id AND study_date = :study_date"
-    " AND message_id IS NOT NULL)"
+_CLAIMED = (
+    "EXISTS (SELECT 1 FROM posts WHERE challenge_id = :challenge_id AND study_date = :study_date)"
 )
+_SENT = f"{_CLAIMED.removesuffix(')')} AND message_id IS NOT NULL)"
 _SETTLED = (
     "EXISTS (SELECT 1 FROM audit WHERE challenge_id = :challenge_id AND study_date = :study_date"
     f" AND {_LEFT_OUT})"
@@ -37,7 +37,8 @@ class Audit(Access):
     ) -> bool:
         """Write down that a study date gets no post by itself; one of ``LEFT_OUT``.
 
-        Return False, and write nothing, when it has its post or was left out before.
+        Return False, and write nothing, when it has its post or was left out before. One that is
+        claimed is about to be sent, so it cannot be skipped any more.
         """
         values = _values(challenge_id, day, event, detail, at)
         return await self._write(
@@ -45,7 +46,8 @@ class Audit(Access):
                 connection.execute(
                     "INSERT INTO audit (challenge_id, study_date, event, detail, at)"
                     " SELECT :challenge_id, :study_date, :event, :detail, :at"
-                    f" WHERE NOT {_SENT} AND NOT {_SETTLED}",
+                    f" WHERE NOT {_SENT} AND NOT {_SETTLED}"
+                    f" AND (:event <> 'skipped' OR NOT {_CLAIMED})",
                     values,
                 ).rowcount
                 == 1

@@ -87,6 +87,13 @@ async def test_of_a_skip_and_a_claim_at_once_one_wins(store):
         assert post is None
 
 
+async def test_what_is_claimed_cannot_be_skipped_but_missed(store):
+    challenge = await set_up(store)
+    assert await claim(store, challenge) is not None
+    assert not await store.leave_out(challenge.id, TODAY, "skipped", None, NOW)
+    assert await store.leave_out(challenge.id, TODAY, "missed", "no right to post", NOW)
+
+
 async def test_a_deleted_message_leaves_its_answers_and_a_line(store):
     post = await open_post(store)
     with pytest.raises(StoreError, match="no closed post"):
