@@ -39,6 +39,7 @@ from bot.ui.report import APOLOGY, tell
 
 _log = logging.getLogger(__name__)
 
+WRONG_KIND = "One of the options is not of the kind it should be. Pick it from the list."
 TICK = timedelta(seconds=20)
 """How often due posts and reveals are looked for."""
 
@@ -60,7 +61,13 @@ class StudyTree(app_commands.CommandTree["StudyBot"]):
     async def on_error(
         self, interaction: discord.Interaction[StudyBot], error: app_commands.AppCommandError, /
     ) -> None:
-        """Bugs only: commands turn their own failures into sentences."""
+        """Bugs only: commands turn their own failures into sentences.
+
+        But for options that no honest client sends, such as a channel of another kind.
+        """
+        if isinstance(error, app_commands.TransformerError):
+            await tell(interaction, WRONG_KIND)
+            return
         _log.error("Failed in a command", exc_info=error)
         if interaction.type is not discord.InteractionType.autocomplete:
             await tell(interaction, APOLOGY)

@@ -291,13 +291,8 @@ class Posting:
             previous=previous,
             role_id=role_id,
         )
-        pinged = [discord.Object(role_id)] if role_id is not None else False
         message = await self._channel(channel_id, post).send(
-            view=view,
-            nonce=post.nonce,
-            allowed_mentions=discord.AllowedMentions(
-                everyone=False, users=False, roles=pinged, replied_user=False
-            ),
+            view=view, nonce=post.nonce, allowed_mentions=_only(role_id)
         )
         return message.id
 
@@ -433,14 +428,15 @@ class Posting:
         if post is None or post.closed_at is not None:
             return
         challenge = await self.bot.store.challenge_by_id(post.challenge_id or 0)
+        role_id = challenge.role_id if challenge is not None else None
         view = open_card(
             post,
             answers=await self.bot.store.answer_count(post.id),
             domain=self._domain(post),
             previous=await self.bot.store.previous_post(post),
-            role_id=challenge.role_id if challenge is not None else None,  # an edit pings nobody
+            role_id=role_id,
         )
-        await self._edit(post, view)
+        await self._edit(post, view, role_id=role_id)
 
     async def _gone_at_last(self, post_id: int) -> None:
         """Close a post whose deletion was not heard of."""
@@ -454,10 +450,13 @@ class Posting:
     def _channel(self, channel_id: int, post: Post) -> discord.PartialMessageable:
         return self.bot.get_partial_messageable(channel_id, guild_id=post.guild_id)
 
-    async def _edit(self, post: Post, view: ui.LayoutView) -> None:
+    async def _edit(self, post: Post, view: ui.LayoutView, *, role_id: int | None = None) -> None:
+        """Edit a post's message. An edit pings nobody; a mentioned role keeps its highlight."""
         if post.channel_id is not None and post.message_id is not None:
             channel = self._channel(post.channel_id, post)
-            await channel.get_partial_message(post.message_id).edit(view=view)
+            await channel.get_partial_message(post.message_id).edit(
+                view=view, allowed_mentions=_only(role_id)
+            )
 
     def _domain(self, post: Post) -> str:
         question = post.shown.question
@@ -470,3 +469,12 @@ class Posting:
     def _is_in(self, guild_id: int | None) -> bool:
         """Whether the server still has the bot; who let it go is left alone."""
         return guild_id is not None and self.bot.get_guild(guild_id) is not None
+
+
+def _only(role_id: int | None) -> discord.AllowedMentions:
+    """Let a message mention this role, or nobody."""
+    if role_id is None:
+        return discord.AllowedMentions.none()
+    return discord.AllowedMentions(
+        everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False
+    )
