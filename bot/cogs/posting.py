@@ -38,6 +38,8 @@ _log = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(minutes=5)
 """How long a post or a reveal rests after Discord refused it."""
+LOOKED_FOR = timedelta(days=1)
+"""How long after its close a post is looked for whose sending had no answer."""
 COUNT_EVERY_SECONDS = 3.0
 """The live count is edited at most this often."""
 SENT_AT_ONCE = 16
@@ -90,9 +92,9 @@ class Posting:
             await self._attend_all(await self.bot.store.challenges(), now)
             for post in await self.bot.store.open_posts():
                 if post.closes_at is not None and post.closes_at <= now:
-                    if self._is_in(post.guild_id):
-                        await self._adopt(post)
-                    await self._close(post, now)
+                    is_in = self._is_in(post.guild_id)
+                    if not is_in or await self._adopt(post) or self._is_given_up(post, now):
+                        await self._close(post, now)
             for post in await self.bot.store.unrevealed_posts():
                 rests = self._reveal_rests_until.get(post.id, now) > now
                 if self._is_in(post.guild_id) and not rests:
@@ -215,8 +217,9 @@ class Posting:
             if day in known:
                 continue
             post = await store.post_for(challenge.id, day)
-            if post is not None:
-                await self._adopt(post)  # it may be there and only not be recorded
+            is_known = post is None or await self._adopt(post) or self._is_given_up(post, now)
+            if not is_known:
+                continue  # it may be there; which of the two is told when it is known
             if challenge.is_paused:
                 await store.leave_out(challenge.id, day, "paused", PAUSED, now)
             else:
@@ -306,20 +309,28 @@ class Posting:
             after=post.claimed_at - timedelta(minutes=1),
         )
 
-    async def _adopt(self, post: Post) -> None:
-        """Record the message of a claimed post if there is one, whatever its challenge does now."""
+    async def _adopt(self, post: Post) -> bool:
+        """Record the message of a claimed post if there is one, whatever its challenge does now.
+
+        Return whether it is known now: recorded, or surely not sent.
+        """
         if post.message_id is not None or post.challenge_id is None:
-            return
+            return True
         challenge = await self.bot.store.challenge_by_id(post.challenge_id)
         if challenge is None:
-            return
+            return True
         try:
             message_id = await self._sent_before(challenge, post)
         except UNDELIVERED as error:
             self.bot.log_refusal("a look for a challenge that may have been sent", error)
-            return
+            return is_gone(error)
         if message_id is not None:
             await self._record(challenge, post, message_id, is_by_hand=False)
+        return True
+
+    def _is_given_up(self, post: Post, now: datetime) -> bool:
+        """Whether a post that may have a message has been looked for long enough."""
+        return post.closes_at is not None and now > post.closes_at + LOOKED_FOR
 
     async def _repost_if_gone(self, post: Post) -> None:
         assert post.channel_id is not None and post.message_id is not None  # noqa: S101, PT018

@@ -38,6 +38,8 @@ ALTER TABLE posts ADD COLUMN explained_at TEXT {_instant("explained_at")};
 CREATE INDEX posts_unthreaded ON posts (id)
     WHERE has_thread = 1 AND message_id IS NOT NULL AND explained_at IS NULL;
 CREATE INDEX posts_by_message ON posts (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX posts_unsent ON posts (challenge_id, study_date)
+    WHERE kind = 'daily' AND message_id IS NULL;
 """)
 
 

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import discord
 import pytest
-from simcord.backend.errors import BackendError
 
 from tests.cogs.acting import START, advance_to, open_post, slowed
 from tests.conftest import make_bot
-from tests.simworld import NonceRoute, buttons, texts
+from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
 
 HOUR = timedelta(hours=1)
 THREADS = "/channels/*/messages/*/threads"
 
 
 @pytest.fixture(autouse=True)
-def one_thread_a_message(hall, monkeypatch) -> None:
-    """Discord refuses a second thread for a message, and posts no message about the first."""
-    backend = hall.env.backend
-    real = backend.create_thread
-
-    def create_thread(parent_id, name, owner_id, *, message_id=None, **options):
-        if message_id in backend.channels:
-            raise BackendError(400, 160004, "A thread has already been created for this message")
-        thread = real(parent_id, name, owner_id, message_id=message_id, broadcast=False, **options)
-        backend.announce_thread_create(thread)
-        return thread
-
-    monkeypatch.setattr(backend, "create_thread", create_thread)
+def as_on_discord(hall) -> Iterator[None]:
+    with one_thread_a_message(hall.env):
+        yield
 
 
 async def posted(hall) -> discord.Message:

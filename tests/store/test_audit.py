@@ -75,6 +75,16 @@ async def test_a_claim_without_a_message_may_be_left_out(store):
     assert (await store.challenge(GUILD)).accounted_on == TODAY
 
 
+async def test_a_claim_of_unknown_fate_leaves_its_date_unaccounted_for(store):
+    first = await open_post(store, TODAY - DAY, "first")
+    challenge = await store.challenge(GUILD)
+    unknown = await claim(store, challenge, TODAY, "unknown")
+    later = await open_post(store, TODAY + DAY, "later")
+    assert (await store.challenge(GUILD)).accounted_on == first.study_date
+    await store.leave_out(challenge.id, unknown.study_date, "missed", "x", NOW)
+    assert (await store.challenge(GUILD)).accounted_on == later.study_date
+
+
 async def test_of_a_skip_and_a_claim_at_once_one_wins(store):
     challenge = await set_up(store)
     for number in range(20):
