@@ -274,7 +274,7 @@ class Posting:
         detail = None
         if late is not None and not is_by_hand:
             found = await self.bot.store.trouble(challenge.id)
-            detail = f"{span_text(late)} late. {found.text if found is not None else ABSENT}"
+            detail = f"{span_text(late)}: {found.text if found is not None else ABSENT}"
         await self.bot.store.record_post(
             post.id,
             channel_id=challenge.channel_id,

@@ -178,7 +178,12 @@ class Setup:
             for other in await self.bot.store.challenges_of(draft.guild_id)
             if other.id != draft.id
         ]
-        head = "Save these changes?" if draft.id else "Save this new challenge?"
+        if not draft.id:
+            head = "Save this new challenge?"
+        elif draft == await self.bot.store.challenge_by_id(draft.id):
+            head = "Nothing would change yet: give the option that should"
+        else:
+            head = "Save these changes?"
         begun = replace(draft, is_on=True, since=first_day(draft, now))
         settings = settings_text(begun, about=self.about(draft), next_at=next_post(begun, now))
         notes = []

@@ -50,7 +50,8 @@ def settings_text(challenge: Challenge, *, about: str, next_at: datetime | None 
     lines = [
         f"**Daily challenge** in <#{challenge.channel_id}>",
         f"- Posted at {challenge.at:%H:%M} ({challenge.zone}), answer revealed: {reveal}",
-        f"- Days: {days_text(challenge.days)}; at most {plural(hours, 'hour')} late",
+        f"- Days: {days_text(challenge.days)}",
+        f"- After an outage: at most {plural(hours, 'hour')} late, else left out",
         f"- Asks about: {about}",
         "- Mentions " + (f"<@&{challenge.role_id}>" if challenge.role_id else "nobody")
         + (", with a thread to talk in" if challenge.has_thread else ", no thread"),

@@ -144,11 +144,9 @@ async def test_a_late_post_says_how_late_and_why(hall):
     await advance_to(hall, START + timedelta(hours=12))
     (line,) = await hall.store.audit_lines(1)
     assert (line.event, line.study_date) == ("late", FIRST)
-    assert (
-        line.detail == "3 hours late. Discord did not take the post. I try again every few minutes."
-    )
+    assert line.detail == "3 hours: Discord did not take the post. I try again every few minutes."
     said = await slash(hall, "status")
-    assert "posted late (3 hours late." in said
+    assert "posted late (3 hours: Discord" in said
     assert "Trouble" not in said
 
 

@@ -33,7 +33,8 @@ async def test_nothing_is_saved_before_the_card_was_looked_at(hall):
     assert "Save this new challenge?" in said
     assert f"in <#{hall.channel.id}>" in said
     assert "Posted at 09:00 (Europe/Berlin)" in said
-    assert "Days: Mon-Fri; at most 3 hours late" in said
+    assert "Days: Mon-Fri" in said
+    assert "After an outage: at most 3 hours late, else left out" in said
     assert f"Mentions <@&{role.id}>, with a thread to talk in" in said
     assert f"<t:{int((START + timedelta(hours=8)).timestamp())}:f> your time" in said
     assert "I say so once" in said
@@ -95,6 +96,15 @@ async def test_again_it_changes_only_what_is_given(hall):
     await saved(hall.manager, result)
     (challenge,) = await hall.store.challenges_of(hall.guild.id)
     assert (challenge.reveal_at, challenge.exam) == (None, "CLF-C02")
+
+
+async def test_without_options_it_shows_what_there_is(hall):
+    await hall.setup_daily()
+    result = await hall.manager.slash(hall.channel, "daily setup")
+    assert "Nothing would change yet" in texts(result.response)
+    await hall.manager.slash(hall.channel, "daily off")
+    result = await hall.manager.slash(hall.channel, "daily setup")
+    assert "Save these changes?" in texts(result.response)  # it would be on again
 
 
 async def test_the_first_one_goes_where_it_is_typed(hall):

@@ -72,7 +72,7 @@ async def test_a_lost_permission_suspends_is_told_once_and_ends_by_itself(hall):
     (line,) = await hall.store.audit_lines(1)
     assert (line.event, line.detail) == (
         "late",
-        "4 hours late. I may not post in that channel. Give me View Channel, Send Messages and "
+        "4 hours: I may not post in that channel. Give me View Channel, Send Messages and "
         "Read Message History there.",
     )
 

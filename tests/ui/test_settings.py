@@ -42,7 +42,8 @@ def test_settings_in_words():
     assert settings_text(CHALLENGE, about="everything", next_at=NOW) == (
         "**Daily challenge** in <#3>\n"
         "- Posted at 09:05 (Europe/Berlin), answer revealed: 30 minutes before the next one\n"
-        "- Days: every day; at most 24 hours late\n"
+        "- Days: every day\n"
+        "- After an outage: at most 24 hours late, else left out\n"
         "- Asks about: everything\n"
         "- Mentions nobody, no thread\n"
         f"- Next: <t:{stamp}:f> your time, <t:{stamp}:R>"
@@ -52,7 +53,7 @@ def test_settings_in_words():
 def test_settings_of_one_with_everything():
     text = settings_text(LONGEST, about="Threat detection")
     assert "answer revealed: 20:00" in text
-    assert "- Days: Mon, Wed, Fri, Sun;" in text
+    assert "- Days: Mon, Wed, Fri, Sun\n" in text
     assert f"- Mentions <@&{BIG}>, with a thread to talk in" in text
     some_days = replace(CHALLENGE, days=frozenset({1}))
     assert "30 minutes before that time the next day" in settings_text(some_days, about="x")
