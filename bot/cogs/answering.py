@@ -45,7 +45,7 @@ class Answering:
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         if recorded.is_new:
-            self.posting.count(post.id)
+            self.posting.revealing.count(post.id)
         await interaction.response.send_message(recorded_text(post, recorded, now), ephemeral=True)
         if recorded.is_new and post.guild_id is not None:
             name = interaction.user.display_name

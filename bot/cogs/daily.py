@@ -12,12 +12,13 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.cogs.answering import Answering
+from bot.cogs.checks import lacking, zones
 from bot.cogs.choosing import NOTHING, pool_of
 from bot.cogs.delivery import UNDELIVERED, trouble
 from bot.cogs.gates import MANAGER, for_servers, require_manager
 from bot.cogs.posting import Posting
 from bot.cogs.quiz import number, topic_choices
-from bot.cogs.setup import DEFAULT, EVERYTHING, Options, Setup, lacking, zones
+from bot.cogs.setup import DEFAULT, EVERYTHING, Options, Setup
 from bot.core.daily import Challenge, local_date, next_day, posts_at
 from bot.core.post import Post, show
 from bot.errors import UserError
@@ -61,7 +62,7 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
     async def cog_unload(self) -> None:
         """Stop both loops."""
         self.clock.cancel()
-        self.posting.edit_counts.cancel()
+        self.posting.revealing.edit_counts.cancel()
 
     @tasks.loop(seconds=60)
     async def clock(self) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
 
+from bot.content.shelf import Shelf
+from bot.core.post import Post
+
+if TYPE_CHECKING:
+    from bot.app import StudyBot
+
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
 """Discord refused a request, or it is not known whether it got there."""
+RETRY_AFTER = timedelta(minutes=5)
+"""How long a post or a reveal rests after Discord refused it."""
 LOOK_BACK = 100
 """Messages searched for one whose sending was interrupted."""
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
@@ -61,3 +69,27 @@ def custom_ids(components: Iterable[Any]) -> Iterator[str]:
         if custom_id:
             yield custom_id
         yield from custom_ids(getattr(component, "children", ()) or ())
+
+
+def place_of(bot: StudyBot, channel_id: int, post: Post) -> discord.PartialMessageable:
+    """Return a post's channel, whether or not it is known to be there."""
+    return bot.get_partial_messageable(channel_id, guild_id=post.guild_id)
+
+
+def domain_of(shelf: Shelf, post: Post) -> str:
+    """Return the name of the exam domain of a post's question."""
+    question = post.shown.question
+    for exam in shelf.exams:
+        for domain in exam.domains:
+            if (exam.id, domain.id) == (question.exam, question.domain):
+                return domain.name
+    return question.exam
+
+
+def only(role_id: int | None) -> discord.AllowedMentions:
+    """Let a message mention this role, or nobody."""
+    if role_id is None:
+        return discord.AllowedMentions.none()
+    return discord.AllowedMentions(
+        everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False
+    )

@@ -1,4 +1,4 @@
-"""Posting, counting and revealing daily challenges: each exactly once, whatever happens.
+"""Posting daily challenges: each exactly once, whatever happens.
 
 Claim in the store, send with the claim's nonce, record the message: a crash between two of these
 is healed by looking for the message in the channel before sending again. Every step can be
@@ -9,26 +9,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 import discord
-from discord import ui
-from discord.ext import tasks
 
 from bot.cogs.alarm import tell_managers
 from bot.cogs.choosing import choose
-from bot.cogs.delivery import UNDELIVERED, find_sent, is_gone, is_lasting, trouble
+from bot.cogs.delivery import (
+    RETRY_AFTER,
+    UNDELIVERED,
+    domain_of,
+    find_sent,
+    is_gone,
+    is_lasting,
+    only,
+    place_of,
+    trouble,
+)
+from bot.cogs.revealing import Revealing
 from bot.cogs.threads import Threads
 from bot.core.audit import AuditEvent, span_text
 from bot.core.daily import Challenge, closes_at, due, lateness, unaccounted
 from bot.core.post import Post, show
-from bot.core.score import DAILY_POINTS
 from bot.errors import UserError
-from bot.ui.challenge import open_card, revealed_card
+from bot.ui.challenge import open_card
 from bot.ui.limits import NONCE_CHARS
 
 if TYPE_CHECKING:
@@ -36,20 +44,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-RETRY_AFTER = timedelta(minutes=5)
-"""How long a post or a reveal rests after Discord refused it."""
 LOOKED_FOR = timedelta(days=1)
 """How long after its close a post is looked for whose sending had no answer."""
-COUNT_EVERY_SECONDS = 3.0
-"""The live count is edited at most this often."""
 SENT_AT_ONCE = 16
 """Challenges that are sent at the same time, so that a slow answer holds up few others."""
 ABSENT = "I was not running, or not connected, at its time."
 PAUSED = "The challenge was paused."
-Keepers = Callable[[Post], Awaitable[Sequence[tuple[int, int]]]]
-"""Returns who keeps a streak by a closed post: members' ids with its length in days."""
-
-
 T = TypeVar("T")
 
 
@@ -63,25 +63,16 @@ class Claim:
     is_by_hand: bool
 
 
-async def no_keepers(_post: Post) -> Sequence[tuple[int, int]]:
-    """Know of no streaks."""
-    return ()
-
-
 class Posting:
     """Does for every server's challenge what is due."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.threads = Threads(bot)
-        self.keepers: Keepers = no_keepers
-        """Shown in the reveal."""
         self._lock = asyncio.Lock()
+        self.threads = Threads(bot)
+        self.revealing = Revealing(bot, self._lock)
         self._post_rests_until: dict[int, datetime] = {}
         """By challenge."""
-        self._reveal_rests_until: dict[int, datetime] = {}
-        """By post: one that is refused for ever, in an old channel, holds up no other."""
-        self._counted: set[int] = set()
 
     # ----------------------------------------------------------------- what is due
 
@@ -94,11 +85,10 @@ class Posting:
                 if post.closes_at is not None and post.closes_at <= now:
                     is_in = self._is_in(post.guild_id)
                     if not is_in or await self._adopt(post) or self._is_given_up(post, now):
-                        await self._close(post, now)
+                        await self.revealing.close(post, now)
             for post in await self.bot.store.unrevealed_posts():
-                rests = self._reveal_rests_until.get(post.id, now) > now
-                if self._is_in(post.guild_id) and not rests:
-                    await self._reveal_guarded(post)
+                if self._is_in(post.guild_id):
+                    await self.revealing.attend(post, now)
             await self.threads.tick()
 
     async def post_now(self, challenge: Challenge, day: date) -> Post:
@@ -121,8 +111,8 @@ class Posting:
     async def reveal_now(self, post: Post) -> None:
         """Close an open challenge before its time."""
         async with self._lock:
-            await self._close(post, self.bot.clock())
-            await self._reveal(post.id)
+            await self.revealing.close(post, self.bot.clock())
+            await self.revealing.reveal(post.id)
             await self.threads.tick()
 
     async def message_deleted(self, message_id: int) -> None:
@@ -130,7 +120,7 @@ class Posting:
         async with self._lock:
             post = await self.bot.store.post_of_message(message_id)
             if post is not None and post.revealed_at is None:
-                await self._record_deletion(post)
+                await self.revealing.record_deletion(post)
 
     async def channel_deleted(self, channel_id: int, guild_id: int) -> None:
         """Note at once that a challenge has nowhere to be posted."""
@@ -290,12 +280,12 @@ class Posting:
         view = open_card(
             post,
             answers=answers,
-            domain=self._domain(post),
+            domain=domain_of(self.bot.shelf, post),
             previous=previous,
             role_id=role_id,
         )
-        message = await self._channel(channel_id, post).send(
-            view=view, nonce=post.nonce, allowed_mentions=_only(role_id)
+        message = await place_of(self.bot, channel_id, post).send(
+            view=view, nonce=post.nonce, allowed_mentions=only(role_id)
         )
         return message.id
 
@@ -303,7 +293,7 @@ class Posting:
         """Look for the post's message in the channel: it may have been sent and not recorded."""
         assert self.bot.user is not None  # noqa: S101 - nothing is posted before the bot is ready
         return await find_sent(
-            self._channel(challenge.channel_id, post),
+            place_of(self.bot, challenge.channel_id, post),
             self.bot.user.id,
             f"daily:{post.id}:",
             after=post.claimed_at - timedelta(minutes=1),
@@ -335,7 +325,7 @@ class Posting:
     async def _repost_if_gone(self, post: Post) -> None:
         assert post.channel_id is not None and post.message_id is not None  # noqa: S101, PT018
         try:
-            await self._channel(post.channel_id, post).fetch_message(post.message_id)
+            await place_of(self.bot, post.channel_id, post).fetch_message(post.message_id)
         except discord.NotFound:
             message_id = await self._send(post.channel_id, post, role_id=None)
             await self.bot.store.record_post(
@@ -350,142 +340,12 @@ class Posting:
         if previous is None or previous.revealed_at is None:
             return
         try:
-            await self._show_reveal(previous)
+            await self.revealing.show(previous)
         except UNDELIVERED as error:
             self.bot.log_refusal("a link to the next challenge", error)
 
-    # ------------------------------------------------------------------- revealing
-
-    async def _close(self, post: Post, now: datetime) -> None:
-        await self.bot.store.close_post(post.id, at=now, worth=DAILY_POINTS)
-
-    async def _reveal_guarded(self, post: Post) -> None:
-        try:
-            await self._reveal(post.id)
-        except UNDELIVERED as error:
-            self.bot.log_refusal("a reveal", error)
-            await self._note(post, f"The answer could not be shown. {trouble(error)}")
-        except Exception:
-            _log.exception("Post %d could not be revealed", post.id)
-        else:
-            if self._reveal_rests_until.pop(post.id, None) is not None:
-                await self._note(post, None)
-            return
-        self._reveal_rests_until[post.id] = self.bot.clock() + RETRY_AFTER
-
-    async def _note(self, post: Post, text: str | None) -> None:
-        if post.challenge_id is not None:
-            await self.bot.store.note_trouble(post.challenge_id, text, self.bot.clock())
-
-    async def _reveal(self, post_id: int) -> None:
-        post = await self.bot.store.post(post_id)
-        if post is None or post.closed_at is None or post.message_id is None:
-            return
-        try:
-            await self._show_reveal(post)
-        except discord.NotFound:
-            await self._record_deletion(post)
-            return
-        await self.bot.store.record_reveal(post.id, self.bot.clock())
-
-    async def _record_deletion(self, post: Post) -> None:
-        """Close a post that has no message any more; nothing is left to be revealed."""
-        now = self.bot.clock()
-        await self._close(post, now)
-        was_open = "while it was open" if post.closed_at is None else "before the reveal"
-        detail = f"The message was deleted {was_open}. Its answers stay and count."
-        await self.bot.store.record_deletion(post.id, at=now, detail=detail)
-        _log.info("Post %d has no message any more; its answers stay", post.id)
-
-    async def _show_reveal(self, post: Post) -> None:
-        view = revealed_card(
-            post,
-            tally=await self.bot.store.tally(post.id),
-            domain=self._domain(post),
-            first_right=await self.bot.store.first_right(post.id),
-            following=await self.bot.store.following_post(post),
-            keepers=await self.keepers(post),
-        )
-        await self._edit(post, view)
-
-    # -------------------------------------------------------------------- counting
-
-    def count(self, post_id: int) -> None:
-        """Have the live count of a post edited soon."""
-        self._counted.add(post_id)
-        if not self.edit_counts.is_running():
-            self.edit_counts.start()
-
-    @tasks.loop(seconds=COUNT_EVERY_SECONDS)
-    async def edit_counts(self) -> None:
-        """Edit the counts that changed; stop when there are none."""
-        if not self._counted:
-            self.edit_counts.stop()
-            return
-        waiting, self._counted = self._counted, set()
-        for post_id in sorted(waiting):
-            try:
-                async with self._lock:  # so that a count never overwrites a reveal
-                    await self._edit_count(post_id)
-            except UNDELIVERED as error:
-                self.bot.log_refusal("a live count", error)
-                if is_gone(error):
-                    await self._gone_at_last(post_id)
-            except Exception:
-                _log.exception("Could not edit the count of post %d", post_id)
-
-    async def _edit_count(self, post_id: int) -> None:
-        post = await self.bot.store.post(post_id)
-        if post is None or post.closed_at is not None:
-            return
-        challenge = await self.bot.store.challenge_by_id(post.challenge_id or 0)
-        role_id = challenge.role_id if challenge is not None else None
-        view = open_card(
-            post,
-            answers=await self.bot.store.answer_count(post.id),
-            domain=self._domain(post),
-            previous=await self.bot.store.previous_post(post),
-            role_id=role_id,
-        )
-        await self._edit(post, view, role_id=role_id)
-
-    async def _gone_at_last(self, post_id: int) -> None:
-        """Close a post whose deletion was not heard of."""
-        async with self._lock:
-            post = await self.bot.store.post(post_id)
-            if post is not None and post.revealed_at is None:
-                await self._record_deletion(post)
-
     # --------------------------------------------------------------------- helpers
-
-    def _channel(self, channel_id: int, post: Post) -> discord.PartialMessageable:
-        return self.bot.get_partial_messageable(channel_id, guild_id=post.guild_id)
-
-    async def _edit(self, post: Post, view: ui.LayoutView, *, role_id: int | None = None) -> None:
-        """Edit a post's message. An edit pings nobody; a mentioned role keeps its highlight."""
-        if post.channel_id is not None and post.message_id is not None:
-            channel = self._channel(post.channel_id, post)
-            await channel.get_partial_message(post.message_id).edit(
-                view=view, allowed_mentions=_only(role_id)
-            )
-
-    def _domain(self, post: Post) -> str:
-        question = post.shown.question
-        for exam in self.bot.shelf.exams:
-            for domain in exam.domains:
-                if (exam.id, domain.id) == (question.exam, question.domain):
-                    return domain.name
-        return question.exam
 
     def _is_in(self, guild_id: int | None) -> bool:
         """Whether the server still has the bot; who let it go is left alone."""
         return guild_id is not None and self.bot.get_guild(guild_id) is not None
-
-
-def _only(role_id: int | None) -> discord.AllowedMentions:
-    """Let a message mention this role, or nobody."""
-    if role_id is None:
-        return discord.AllowedMentions.none()
-    return discord.AllowedMentions(
-        everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False
-    )

@@ -122,13 +122,18 @@ class Questions(
         await self.bot.store.set_doubt(
             number(doubt_id), guild_id, state, why=why, at=self.bot.clock()
         )
-        await interaction.response.edit_message(view=await self._queue(guild_id, number(page)))
+        view = await self._queue(guild_id, number(page), doubt_id=number(doubt_id))
+        await interaction.response.edit_message(view=view)
 
-    async def _queue(self, guild_id: int, page: int) -> ui.LayoutView:
+    async def _queue(
+        self, guild_id: int, page: int, *, doubt_id: int | None = None
+    ) -> ui.LayoutView:
+        """Render a page of the queue: the one of ``doubt_id``, wherever it is now, if it is."""
         doubts = await self.bot.store.doubts(guild_id)
         if not doubts:
             return empty_queue_card()
-        page = min(page, len(doubts) - 1)
+        places = [place for place, doubt in enumerate(doubts) if doubt.id == doubt_id]
+        page = min(places[0] if places else page, len(doubts) - 1)
         question = doubts[page].question
         statistics = await self.bot.store.statistics(guild_id, question, self.bot.clock())
         return queue_card(doubts[page], statistics, page=page, pages=len(doubts))

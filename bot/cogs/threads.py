@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cogs.delivery import UNDELIVERED, find_sent, is_gone
+from bot.cogs.delivery import RETRY_AFTER, UNDELIVERED, find_sent, is_gone
 from bot.core.post import Post
 from bot.ui.challenge import explanation_card, thread_name
 
@@ -23,7 +23,6 @@ _log = logging.getLogger(__name__)
 
 HAS_THREAD = 160004
 """Discord's code for "a thread has already been created for this message"."""
-RETRY_AFTER = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=1)
 
 

@@ -248,7 +248,7 @@ async def test_a_deletion_that_nobody_heard_of_is_noticed_at_the_next_count(hall
     message = await posted_now(hall)
     await hall.alice.click(message, label="A")
     del hall.env.backend.messages[hall.channel.id][message.id]
-    hall.bot.get_cog("Daily").posting.count(1)  # as another click does
+    hall.bot.get_cog("Daily").posting.revealing.count(1)  # as another click does
     await hall.env.advance_time(5)
     assert await events(hall) == [(1, "by_hand"), (1, "deleted")]
 

@@ -117,9 +117,9 @@ async def test_a_reveal_wins_over_a_count_that_runs_at_the_same_time(hall):
             hall.env,
             member.click(message, label=wrong(post)),
         )
-        posting.count(post.id)
+        posting.revealing.count(post.id)
     (payload,) = await held(hall.env, hall.manager.slash(hall.channel, "daily reveal"))
-    posting.count(post.id)
+    posting.revealing.count(post.id)
     await payload_feed(hall.env, [payload])
     await hall.env.advance_time(10)
     edits = [
