@@ -19,7 +19,7 @@ from bot.cogs.gates import MANAGER, for_servers, require_manager
 from bot.cogs.posting import Posting
 from bot.cogs.quiz import number, topic_choices
 from bot.cogs.setup import DEFAULT, EVERYTHING, Options, Setup
-from bot.core.daily import Challenge, local_date, next_day, posts_at
+from bot.core.daily import Challenge, first_day, local_date, next_day, posts_at
 from bot.core.post import Post, show
 from bot.errors import UserError
 from bot.ui.challenge import open_card
@@ -307,10 +307,9 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
         async with reporting(interaction):
             chosen = await self._challenge(interaction, challenge)
             now = self.bot.clock()
-            today = local_date(now, chosen.zone)
             self.posting.wake(chosen.id)
             if not chosen.is_on or chosen.is_paused:
-                since = chosen.since if chosen.is_on else today
+                since = chosen.since if chosen.is_on else first_day(chosen, now)
                 await self.bot.store.restart_challenge(chosen.id, since=since)
                 chosen = replace(chosen, is_on=True, is_paused=False, since=since)
                 text = "It goes on."

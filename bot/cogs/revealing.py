@@ -15,6 +15,7 @@ import discord
 from discord import ui
 from discord.ext import tasks
 
+from bot.cogs.choosing import hold_refuted
 from bot.cogs.delivery import (
     RETRY_AFTER,
     UNDELIVERED,
@@ -92,6 +93,8 @@ class Revealing:
             await self.record_deletion(post)
             return
         await self.bot.store.record_reveal(post.id, self.bot.clock())
+        if post.guild_id is not None:
+            await hold_refuted(self.bot, post.guild_id, self.bot.clock())
 
     async def record_deletion(self, post: Post) -> None:
         """Close a post that has no message any more; nothing is left to be revealed."""

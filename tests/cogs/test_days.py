@@ -132,6 +132,16 @@ async def test_off_days_are_no_days_and_resume_begins_anew(hall):
     assert await events(hall) == [(1, "posted"), (4, "posted")]
 
 
+async def test_resume_in_the_evening_misses_nothing(hall):
+    await slowed(hall, HOUR)
+    await hall.setup_daily(late=3)
+    await slash(hall, "off")
+    await advance_to(hall, START + timedelta(hours=20))
+    await slash(hall, "resume")
+    await advance_to(hall, START + timedelta(hours=34))
+    assert await events(hall) == [(2, "posted")]
+
+
 # ------------------------------------------------------------------------ late and missed
 
 

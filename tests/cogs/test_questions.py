@@ -179,6 +179,7 @@ async def test_a_key_that_good_members_refute_is_held_and_named(hall):
     for member_id in good:
         await hall.store.record_answer(post.id, member_id=member_id, place=wrong, at=START)
     await revealed_now(hall)
+    assert await hall.store.held_questions(hall.guild.id) == {question.id}
     text = texts((await queue(hall)).response)
     assert "**Held: it is not asked here.**" in text
     assert f"Of {ENOUGH} good members {ENOUGH} took “{post.shown.options[wrong]}”" in text
