@@ -43,6 +43,11 @@ class Settings:
     log_level: str = "INFO"
     """STUDY_BOT_LOG_LEVEL"""
 
+    @property
+    def copy(self) -> Path:
+        """Where knowledge found faultless is kept for a quicker start: beside the database."""
+        return self.database.with_name("knowledge.json")
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read the settings; an unset or empty variable keeps its default.

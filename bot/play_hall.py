@@ -31,7 +31,7 @@ async def open_hall(
     Raises:
         ConfigError, ContentError, StoreError: something cannot be opened.
     """
-    shelf = await asyncio.to_thread(Shelf.read, settings.knowledge)
+    shelf = await asyncio.to_thread(Shelf.read, settings.knowledge, settings.copy)
     async with Store(database) as store:
         bot = StudyBot(
             store=store,

@@ -59,7 +59,7 @@ async def sync(settings: Settings) -> None:
 @contextlib.asynccontextmanager
 async def opened(settings: Settings, *, always_sync: bool = False) -> AsyncIterator[StudyBot]:
     """Open knowledge, store and bot, in this order, and close them in the other."""
-    shelf = await asyncio.to_thread(Shelf.read, settings.knowledge)
+    shelf = await asyncio.to_thread(Shelf.read, settings.knowledge, settings.copy)
     async with Store(settings.database) as store:
         bot = StudyBot(
             store=store,

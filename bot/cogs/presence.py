@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bot.app import StudyBot
 
 LOOK_AGAIN = timedelta(days=1)
+GONE = (10007, 10013)
+"""Unknown member, unknown user.
+
+Source: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+"""
 FORGET_ABOVE = 20_000
 """Looks kept in memory; it costs only requests to forget them."""
 
@@ -45,12 +50,12 @@ class Presence:
             most -= 1
             try:
                 await guild.fetch_member(member_id)
-            except discord.NotFound:
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                if getattr(error, "code", None) not in GONE:
+                    self._bot.log_refusal("a look for a member", error)
+                    break
                 await self._bot.store.note_left(guild_id, member_id, now)
                 left += 1
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                self._bot.log_refusal("a look for a member", error)
-                break
             else:
                 if len(self._seen) > FORGET_ABOVE:
                     self._seen.clear()

@@ -25,6 +25,7 @@ def check_links(all_faults: Sequence[Faults]) -> None:
     _unique_names(all_faults)
     _unique_clues(all_faults)
     _unique_synonyms(all_faults)
+    _unique_said(all_faults)
     documents = [faults.document for faults in all_faults]
     entries = _by_id(documents, "entries")
     exams = _by_id(documents, "exams")
@@ -144,6 +145,19 @@ def _unique_synonyms(all_faults: Sequence[Faults]) -> None:
                 if earlier := claims.earlier(word, faults.document, spot):
                     problem = f"“{shown(word)}” is in a group already ({earlier})."
                     faults.add(spot, problem, "join the two groups, or take it out of one")
+
+
+def _unique_said(all_faults: Sequence[Faults]) -> None:
+    claims = _Claims()
+    for faults in all_faults:
+        for where, related in faults.document.items("related"):
+            for number, phrase in enumerate(related.get("say", ())):
+                spot = f"{where}.say[{number}]"
+                if phrase is None:
+                    continue
+                if earlier := claims.earlier(phrase, faults.document, spot):
+                    problem = f"“{shown(phrase)}” is said already ({earlier})."
+                    faults.add(spot, problem, "join the two, or take it out of one")
 
 
 def _file_exam(faults: Faults, exams: Mapping[str, Data]) -> None:

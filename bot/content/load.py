@@ -40,6 +40,17 @@ def load_files(
     Raises:
         ContentError: as for ``load_knowledge``.
     """
+    return build(faultless(paths, today=today, strict=strict))
+
+
+def faultless(
+    paths: Sequence[Path], *, today: date | None = None, strict: bool = False
+) -> list[Document]:
+    """Return what files say, when nothing is wrong with them.
+
+    Raises:
+        ContentError: as for ``load_knowledge``.
+    """
     faults: list[Fault] = []
     documents: list[Document] = []
     for path in sorted(set(paths)):
@@ -63,7 +74,7 @@ def load_files(
     faults.extend(fault for collector in collectors for fault in collector.found)
     if faults:
         raise ContentError(faults)
-    return build(documents)
+    return documents
 
 
 def find_files(path: Path) -> tuple[Path, ...]:

@@ -149,7 +149,10 @@ def judge(
     if not ranked or reading.is_elsewhere:
         return "none"
     found = grounds(reading, ranked, index)
-    if logit(tuning.about, found) < tuning.least_about:
+    about = logit(tuning.about, found)
+    if about < tuning.least_about:
         return "none"
+    if about < tuning.least_about_sure:
+        return "unsure"
     least = tuning.least_right_exam if is_exam(reading) else tuning.least_right
     return "sure" if logit(tuning.right, found) >= least else "unsure"

@@ -20,7 +20,7 @@ from heapq import nlargest
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-K1 = 1.2
+K1 = 1.5
 """How soon another occurrence of a term stops adding."""
 LENGTH_NORM = 0.5
 """From 0 (a long field is as good as a short one) to 1."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from bot.core.model import Entry
 from bot.core.phrases import Match, PhraseBook
@@ -148,7 +148,7 @@ class Names:
         ("SP"). Only half a name or more is reported.
         """
         if not self._parts:
-            self._parts = _parts(self._book.phrases())
+            self._parts = _parts(self._book.phrases(), frozenset(map(singular, self.words)))
         found: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         for place, word in enumerate(sequence):
             if word.is_stop:
@@ -187,14 +187,15 @@ def _initials(form: Sequence[str]) -> str:
 
 
 def _parts(
-    phrases: Iterable[tuple[tuple[str, ...], list[int]]],
+    phrases: Iterable[tuple[tuple[str, ...], list[int]]], own_words: Set[str]
 ) -> dict[str, list[tuple[str, ...]]]:
     """Return the words, beginnings and initials that stand for a part of a name, with the names."""
     found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
     for form, _ in phrases:
         said = {word for word in form if word not in _VENDOR and word not in STOP_WORDS}
-        said |= {word[:end] for word in said for end in range(LEAST_PREFIX, len(word))}
-        if len(initials := _initials(form)) > 1:
+        whole = said & own_words  # a name written as one begins with no name
+        said |= {word[:end] for word in whole for end in range(LEAST_PREFIX, len(word))}
+        if len(initials := _initials(form)) > 1 and initials not in STOP_WORDS | _AND_OR:
             said.add(initials)
         for part in said:
             found[part].append(form)

@@ -27,7 +27,9 @@ _LINK = re.compile(r"https?://\S+")
 _APOSTROPHE = re.compile(r"[’‘`´ʼ]")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
-_FOLDED = re.compile(r"[<&+`/]")
+_HOW_MANY = re.compile(r"\((?:choose|select|pick) [^()]{1,20}\)", re.IGNORECASE)
+"""An exam's "(Choose two.)" asks for nothing."""
+_FOLDED = re.compile(r"[<&+`/(]")
 _PLUS = re.compile(r"(?<=[A-Za-z])\+(?!\w)")
 _SLASHED = re.compile(r"\b[wWbB]/([oOcC ])(?!\w)")
 _BRITISH = re.compile(r"(?<=\w{3})(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)\b)")
@@ -56,7 +58,8 @@ STOP_WORDS = frozenset(
     provides provided providing achieve achieves goal goals able ability require requires required
     requirement requirements solution solutions technology technologies capability capabilities
     various lol lmao omg yo ur u r pls plz thx ty idk btw tbh imo wat wats wut gonna
-    wanna kinda sorta dunno gotta hmm umm uh yeah yep nope guys bro dude
+    thats theres heres whos wheres hows define wanna kinda sorta dunno gotta hmm umm uh yeah
+    yep nope guys bro dude
     """.split()
 )
 """Words that say nothing about which entry is meant."""
@@ -110,6 +113,7 @@ def fold(text: str) -> str:
             for c in unicodedata.normalize("NFKD", text)
             if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
         )
+    text = _HOW_MANY.sub(" ", text) if "(" in text else text
     text = _PLUS.sub(" plus", text) if "+" in text else text
     return _SLASHED.sub(_written_out, text.replace("&", " and "))
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from bot.core import fitted
 
 FIELDS: Mapping[str, float] = {
-    "names": 3.0,
+    "names": 2.4,
     "clues": 2.2,
     "summary": 1.4,
-    "terms": 1.2,
+    "terms": 0.96,
     "facts": 0.8,
-    "differences": 1.5,
+    "differences": 1.44,
     "duties": 0.5,
-    "category": 0.5,
+    "category": 0.3,
 }
 
 
@@ -59,7 +59,7 @@ class Tuning:
 
     fields: Mapping[str, float] = field(default_factory=lambda: FIELDS)
     """How much a word counts by where it stands in an entry."""
-    term: float = 1.0
+    term: float = 0.8
     """A term of the field, such as PII, in any of its wordings."""
     repaired: float = 0.75
     """A word that had to be repaired."""
@@ -78,12 +78,12 @@ class Tuning:
     """Bonus of an entry named in passing."""
     subject: float = 4.0
     """Bonus of an entry that a question is about."""
-    named_first: float = 0.5
-    """More for the first named of several: "should the root user have MFA" is about the user."""
     about: Mapping[str, float] = field(default_factory=lambda: fitted.ABOUT)
     """Weights of "is this about the subject?"."""
     least_about: float = fitted.LEAST_ABOUT
     """Below this nothing is answered."""
+    least_about_sure: float = fitted.LEAST_ABOUT_SURE
+    """Below this nothing is answered surely."""
     right: Mapping[str, float] = field(default_factory=lambda: fitted.RIGHT)
     """Weights of "is the first entry the right one?"."""
     least_right: float = fitted.LEAST_RIGHT

@@ -24,7 +24,7 @@ from bot.core.model import Knowledge
 from tests.benchmarks.corpus import generate, questions
 from tests.benchmarks.peers import peers
 
-QUESTIONS = Path(__file__).parents[1] / "questions" / "held-apart.yaml"
+QUESTIONS = sorted((Path(__file__).parents[1] / "questions").glob("held-apart*.yaml"))
 SPEED_QUESTIONS = 400
 SECONDS_MOST = 240
 """A contender that takes longer over a corpus is stopped and says so."""
@@ -45,8 +45,8 @@ def _measure(place: int, size: int | None, pipe: Any) -> None:
     peer = peers()[place]
     knowledge = _knowledge(size)
     if size is None:
-        probes = [p for p in load_probes(QUESTIONS, lambda _: None)[0] if len(p.accepted) == 1]
-        probes = [p for p in probes if p.kind != "comparison"]
+        probes = [p for file in QUESTIONS for p in load_probes(file, lambda _: None)[0]]
+        probes = [p for p in probes if p.accepted and p.kind != "comparison"]
         asked = [probe.ask for probe in probes]
     else:
         probes = []

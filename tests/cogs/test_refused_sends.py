@@ -21,12 +21,13 @@ from tests.cogs.acting import (
     open_post,
     posted_now,
     quiz_post_id,
+    quiz_right,
     revealed_now,
     right,
     slowed,
     wrong,
 )
-from tests.cogs.test_boards import answered
+from tests.cogs.test_streaks import reminded_hall
 from tests.conftest import TICK, Hall, make_bot
 from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
 
@@ -42,8 +43,8 @@ FETCH = ("GET", "/channels/{id}/messages/{id}")
 OWNER = ("GET", "/oauth2/applications/@me")
 COMMANDS = ("PUT", "/applications/{id}/commands")
 THREAD = ("POST", "/channels/{id}/messages/{id}/threads")
-PRIVATE = ("POST", "/users/@me/channels")
 MEMBER = ("GET", "/guilds/{id}/members/{id}")
+OPEN_DM = ("POST", "/users/@me/channels")
 
 
 def route_of(request) -> tuple[str, str]:
@@ -333,14 +334,25 @@ async def test_refused_commands_do_not_keep_the_bot_from_its_challenges(hall, st
     assert await hall.store.get_meta(f"commands of {hall.bot.application_id}") != "older"
 
 
-async def test_a_refused_look_for_a_member_takes_nobody_off_a_board(hall):
-    await answered(hall, "-1", [hall.alice])
-    refuse(hall, MEMBER, 403)
-    shown = await hall.ben.slash(hall.channel, "leaderboard", period="all")
-    again = await hall.ben.slash(hall.channel, "leaderboard", period="all")
-    for result in (shown, again):
-        assert f"<@{hall.alice.id}>" in texts(result.response)
-    assert MEMBER in {route_of(request) for request in hall.env.http_requests}
+@pytest.mark.parametrize(("status", "code"), STATUSES)
+async def test_a_refused_look_for_a_member_takes_nobody_off_the_board(hall, status, code):
+    await quiz_right(hall, hall.alice)
+    refuse(hall, MEMBER, status, code, None)
+    for _ in range(2):
+        board = await hall.ben.slash(hall.channel, "leaderboard")
+        assert f"<@{hall.alice.id}>" in texts(board.response)
+        assert APOLOGY not in texts(board.response)
+
+
+@pytest.mark.parametrize(("status", "code"), STATUSES)
+async def test_a_refused_reminder_holds_up_nothing(hall, status, code):
+    post = await reminded_hall(hall)
+    refuse(hall, OPEN_DM, status, code, None)
+    await advance_to(hall, post.closes_at - timedelta(hours=2))
+    hall.env.backend.faults.clear()
+    assert await hall.store.reminds(hall.guild.id, hall.alice.id) is (status != 403)
+    await advance_to(hall, post.closes_at + timedelta(hours=1))
+    assert (await hall.store.post(post.id)).revealed_at is not None
 
 
 async def test_every_request_that_the_bot_makes_has_its_refusal_above(hall, shelf):
@@ -369,6 +381,6 @@ async def test_every_request_that_the_bot_makes_has_its_refusal_above(hall, shel
         )
         await hall.env.restart_bot(bot)
     refused = {CALLBACK, FOLLOW_UP, EDIT_ORIGINAL, SEND, EDIT, HISTORY, FETCH, OWNER, COMMANDS}
-    refused |= {MEMBER}
-    refused |= {THREAD, PRIVATE}  # in test_threads and test_trouble
+    refused |= {MEMBER, OPEN_DM}
+    refused |= {THREAD}  # in test_threads
     assert {route_of(request) for request in hall.env.http_requests} == refused

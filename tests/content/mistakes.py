@@ -350,6 +350,12 @@ FORM = [
         ["62: synonyms[1]: It holds 1; the least is 2. Fix: add 1 more"],
     ),
     Case(
+        "related without a meaning",
+        "    mean: [encrypt]\n",
+        "",
+        ["82: related[0]: `mean` is missing. Fix: add `mean: …` (Words of the field.)"],
+    ),
+    Case(
         "line break",
         "summary: Finds meaning in text.",
         "summary: |\n      Finds meaning\n      in text.",
@@ -712,6 +718,14 @@ LINKS = [
         "domain: security\n",
         [
             "3: domain: The exam CLF-C02 has no domain `security`. Fix: did you mean `security-compliance`?"
+        ],
+    ),
+    Case(
+        "said twice",
+        "    mean: [encrypt]\n",
+        "    mean: [encrypt]\n  - say: [Scramble]\n    mean: [decrypt]\n",
+        [
+            "84: related[1].say[0]: “Scramble” is said already (data-protection.yaml:82). Fix: join the two, or take it out of one"
         ],
     ),
     Case(

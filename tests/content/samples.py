@@ -90,6 +90,10 @@ exams:
     covered_by:
       - {name: Sentiment analysis, entry: amazon-comprehend}
     out_of_scope: [Amazon Macie]
+other_subjects: [football, a joke]
+related:
+  - say: [scramble, make unreadable]
+    mean: [encrypt]
 """
 
 

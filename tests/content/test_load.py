@@ -22,6 +22,7 @@ from bot.core.model import (
     Fact,
     Knowledge,
     Question,
+    Related,
     ScopeList,
     Topic,
 )
@@ -134,6 +135,8 @@ def test_the_good_file_says(tmp_path: Path):
         ),
         topics=(Topic("data-protection", "Data protection"),),
         synonyms=(("mood", "sentiment"), ("pii", "personal data")),
+        related=(Related(("scramble", "make unreadable"), ("encrypt",)),),
+        other_subjects=("a joke", "football"),
     )
 
 
@@ -145,7 +148,8 @@ def _split(folder: Path) -> tuple[Path, ...]:
         "data-protection.yaml": {**head, "entries": data["entries"][:1]},
         "language.yml": {**head, "topic": "Language", "entries": data["entries"][1:]},
         "a/questions.yaml": {"questions": data["questions"]},
-        "b/words.yaml": {"synonyms": data["synonyms"], "exams": data["exams"][:1]},
+        "b/words.yaml": {key: data[key] for key in ("synonyms", "related", "other_subjects")}
+        | {"exams": data["exams"][:1]},
         "exams.yaml": {"exams": data["exams"][1:]},
     }
     for name, part in parts.items():
@@ -175,7 +179,7 @@ def test_the_order_of_files_makes_no_difference_to_faults(tmp_path: Path):
         except ContentError as error:
             said.add(error.faults)
     assert len(said) == 1
-    assert len(said.pop()) == 16
+    assert len(said.pop()) == 18
 
 
 def test_hidden_files_are_left_out(tmp_path: Path):

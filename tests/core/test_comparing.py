@@ -1,0 +1,92 @@
+"""Which questions compare, and what: wordings against a shelf whose neighbours are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.library import Library
+from bot.core.model import Difference, Knowledge
+from tests.core.samples import entry
+
+SHELF = Knowledge(
+    (
+        entry("ami", "Amazon Machine Image", aliases=("AMI",)),
+        entry("dynamodb", "Amazon DynamoDB", aliases=("DynamoDB",)),
+        entry("group", "IAM group"),
+        entry(
+            "rds",
+            "Amazon RDS",
+            aliases=("RDS",),
+            differences=(Difference("dynamodb", "has tables", "has items"),),
+        ),
+        entry(
+            "reserved",
+            "Reserved Instances",
+            aliases=("RI",),
+            differences=(Difference("savings", "fits a family", "fits spending"),),
+        ),
+        entry(
+            "role",
+            "IAM role",
+            differences=(
+                Difference("group", "is assumed", "holds users"),
+                Difference("user", "is assumed", "signs in"),
+            ),
+        ),
+        entry("savings", "Savings Plans"),
+        entry("snapshot", "EBS snapshot", differences=(Difference("ami", "is data", "boots"),)),
+        entry("user", "IAM user"),
+    ),
+    (),
+    (),
+    (),
+)
+LIBRARY = Library(SHELF)
+
+
+def compared(question: str) -> set[str] | None:
+    pair = LIBRARY.read(question).compared
+    return None if pair is None else {SHELF.entries[number].id for number in pair}
+
+
+@pytest.mark.parametrize(
+    ("question", "pair"),
+    [
+        ("rds vs dynamodb", {"rds", "dynamodb"}),
+        ("rds and dynamodb, whats the difference", {"rds", "dynamodb"}),
+        ("when rds and when dynamodb", {"rds", "dynamodb"}),
+        ("why bother with rds if dynamodb exists", {"rds", "dynamodb"}),
+        ("rds / dynamodb same thing?", {"rds", "dynamodb"}),
+        # Named in part, clear together because they are known to be confused.
+        ("dynamo or rds", {"rds", "dynamodb"}),
+        ("RI or SP", {"reserved", "savings"}),
+        ("snapshot vs ami", {"snapshot", "ami"}),
+        ("user vs role", {"user", "role"}),
+        ("difference between a role and a group", {"role", "group"}),
+        ("when do i create a user and when a role", {"user", "role"}),
+    ],
+)
+def test_it_compares(question, pair):
+    assert compared(question) == pair
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "rds",
+        "is rds free",
+        "which service copies data from rds to dynamodb every night for the reports",
+        "user vs snapshot",  # nobody says that these two are confused
+        "should a user have a password or not",
+        "role of the user in the history of computing",
+    ],
+)
+def test_it_does_not_compare(question):
+    assert compared(question) is None
+
+
+def test_they_are_shown_in_the_order_of_naming():
+    reply = LIBRARY.answer("savings plans or reserved instances?")
+    assert [found.entry.id for found in reply.answers] == ["savings", "reserved"]
+    reply = LIBRARY.answer("SP or RI")
+    assert [found.entry.id for found in reply.answers] == ["savings", "reserved"]

@@ -1,0 +1,78 @@
+"""Sure, a guess, or nothing: what the fitted sums must hold to, whatever their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.content.english import load_language
+from bot.core import confidence, fitted
+from bot.core.confidence import Grounds, grounds, judge, logit
+from bot.core.library import Library
+from bot.core.ranking import NAMES
+from bot.core.tuning import Tuning
+from tests.core.samples import KNOWLEDGE
+
+LIBRARY = Library(KNOWLEDGE, load_language())
+
+
+def judged(question: str, tuning: Tuning) -> str:
+    reading = LIBRARY.read(question)
+    return judge(reading, LIBRARY.ranker.rank(reading), LIBRARY.index, tuning)
+
+
+def test_every_weight_has_its_sign_and_every_sign_its_weight():
+    assert set(fitted.SIGNS) == set(NAMES)
+    assert set(fitted.ABOUT) == set(fitted.RIGHT) == set(Grounds._fields)
+
+
+def test_nothing_found_is_no_answer():
+    assert judge(LIBRARY.read("zzzz"), [], LIBRARY.index, Tuning()) == "none"
+
+
+def test_the_thresholds_decide():
+    question = "which service detects PII?"
+    never, always = 1e9, -1e9
+    assert judged(question, replace(Tuning(), least_about=never)) == "none"
+    low = replace(
+        Tuning(),
+        least_about=always,
+        least_about_sure=always,
+        least_right=always,
+        least_right_exam=always,
+    )
+    assert judged(question, low) == "sure"
+    high = replace(low, least_right=never, least_right_exam=never)
+    assert judged(question, high) == "unsure"
+    assert judged(question, replace(low, least_about_sure=never)) == "unsure"
+
+
+def test_a_logit_is_a_weighted_sum():
+    found = Grounds(*range(len(Grounds._fields)))
+    weights = dict.fromkeys(Grounds._fields, 1.0)
+    assert logit(weights, found) == sum(range(len(Grounds._fields)))
+
+
+@pytest.mark.parametrize(
+    ("question", "is_exam"),
+    [
+        ("which service detects pii", False),
+        ("Which AWS service should the company use to detect personal data in buckets?", True),
+        ("We store files. What finds PII?", True),
+        ("macie", False),
+    ],
+)
+def test_an_exams_question_is_told_from_chat(question, is_exam):
+    assert confidence.is_exam(LIBRARY.read(question)) is is_exam
+
+
+def test_grounds_are_bounded_where_they_say_so():
+    reading = LIBRARY.read("which service detects pii in aws " + "macie " * 50)
+    found = grounds(reading, LIBRARY.ranker.rank(reading), LIBRARY.index)
+    assert found.one == 1.0
+    assert 0.0 <= found.cover <= 1.0
+    assert 0.0 <= found.unknown <= 1.0
+    assert found.matched <= 6
+    assert found.margin <= 3.0
+    assert found.least_ours <= 0.0 <= found.most_ours

@@ -1,0 +1,56 @@
+"""Entries as terms: passages in order, stop words gone, terms of the field beside the words."""
+
+from __future__ import annotations
+
+from bot.core.corpus import FIRST_FACT, Corpus
+from bot.core.index import PASSAGE, Index
+from bot.core.text import words
+from tests.core.samples import entry, fact
+
+SPEAKING = entry(
+    "polly",
+    "Amazon Polly",
+    summary="Turns text to speech.",
+    clues=("speaks aloud",),
+    facts=(fact("It has many voices.", "accents", "tts"), fact("Lexicons hold words.")),
+    category="speech",
+)
+CORPUS = Corpus([SPEAKING], [("tts", "text to speech")], {"connect", "voices"})
+
+
+def test_an_entry_is_passages_in_order():
+    document = CORPUS.documents[0]
+    assert [text.passage for text in document] == sorted(text.passage for text in document)
+    first = [text for text in document if text.passage == FIRST_FACT]
+    assert [(text.field, list(text.terms)) for text in first] == [
+        ("facts", ["mani", "voic"]),
+        ("terms", ["accent"]),
+        ("terms", ["tts", "=tts"]),
+    ]
+
+
+def test_a_term_of_the_field_is_found_in_any_wording():
+    assert CORPUS.terms("Text-to-speech!") == ["text", "speech", "=tts"]
+    assert CORPUS.terms("to the") == []
+
+
+def test_it_tells_which_entries_use_a_word_in_lower_case():
+    assert CORPUS.saying == {"connect": set(), "voices": {0}}
+
+
+def test_it_knows_every_word_that_was_cut():
+    assert {"voices", "lexicons", "polly", "tts"} <= CORPUS.vocabulary()
+    assert all(words(word) == (word,) for word in CORPUS.vocabulary())
+
+
+def test_an_index_says_where_terms_stand():
+    index = Index(CORPUS.documents, {"names": 1.0, "facts": 1.0, "terms": 1.0})
+    ((doc, places),) = index.places("lexicon", [0])
+    assert doc == 0
+    assert [place // PASSAGE for place in places] == [FIRST_FACT + 1]
+    assert index.are_neighbours("mani", "voic")
+    assert not index.are_neighbours("voic", "mani")
+    assert not index.are_neighbours("accent", "lexicon")  # the last of a fact, the first of another
+    assert not index.are_neighbours("nowher", "voic")
+    assert list(index.places("nowher", [0])) == []
+    assert list(index.places("voic", [5])) == []
