@@ -29,6 +29,7 @@ from bot.cogs.guide import Guide
 from bot.cogs.knowledge import KnowledgeDesk
 from bot.cogs.presence import Presence
 from bot.cogs.pulse import Pulse
+from bot.cogs.questions import Questions
 from bot.cogs.quiz import Quiz
 from bot.cogs.streaks import Streaks
 from bot.cogs.winners import Winners
@@ -41,6 +42,7 @@ from bot.ui.report import APOLOGY, tell
 
 _log = logging.getLogger(__name__)
 
+WRONG_KIND = "One of the options is not of the kind it should be. Pick it from the list."
 TICK = timedelta(seconds=20)
 """How often due posts and reveals are looked for."""
 
@@ -69,7 +71,13 @@ class StudyTree(app_commands.CommandTree["StudyBot"]):
     async def on_error(
         self, interaction: discord.Interaction[StudyBot], error: app_commands.AppCommandError, /
     ) -> None:
-        """Bugs only: commands turn their own failures into sentences."""
+        """Bugs only: commands turn their own failures into sentences.
+
+        But for options that no honest client sends, such as a channel of another kind.
+        """
+        if isinstance(error, app_commands.TransformerError):
+            await tell(interaction, WRONG_KIND)
+            return
         _log.error("Failed in a command", exc_info=error)
         if interaction.type is not discord.InteractionType.autocomplete:
             await tell(interaction, APOLOGY)
@@ -135,7 +143,10 @@ class StudyBot(commands.Bot):
         await self.store.prepare_boards(self.started_at)
         await self.store.settle_closed()
         self.add_dynamic_items(Press)
-        for cog in (Ask, Quiz, Daily, Boards, Streaks, Winners, Data, KnowledgeDesk, Guide, Pulse):
+        for cog in (
+            Ask, Quiz, Daily, Questions, Boards, Streaks, Winners, Data, KnowledgeDesk, Guide,
+            Pulse,
+        ):  # fmt: skip
             await self.add_cog(cog(self))
         try:
             await self.sync_commands(force=self._always_sync)

@@ -11,13 +11,14 @@ from random import Random
 import discord
 import pytest
 import pytest_asyncio
-from simcord import ChannelHandle, Env, GuildHandle, MemberActor
+from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
 
 from bot.app import StudyBot
 from bot.config import DEFAULT_KNOWLEDGE
 from bot.content.shelf import Shelf
 from bot.store.store import Store
 from tests.conformance import conforming, pytest_terminal_summary
+from tests.simworld import buttons
 
 __all__ = ["conforming", "pytest_terminal_summary"]
 
@@ -47,6 +48,13 @@ async def simcord_bot(store: Store, shelf: Shelf) -> StudyBot:
     return make_bot(store, shelf)
 
 
+async def saved(manager: MemberActor, proposed: InteractionResult) -> None:
+    """Press "Save" on a proposed challenge, if it was not refused."""
+    message = proposed.response
+    if message is not None and any(b.label == "Save" for b in buttons(message)):
+        await manager.click(message, label="Save")
+
+
 @dataclass(frozen=True)
 class Hall:
     """A server with a channel, a manager and three members."""
@@ -69,9 +77,11 @@ class Hall:
         return sorted(found, key=lambda message: message.id)
 
     async def setup_daily(self, time: str = "09:00", zone: str = "Europe/Berlin", **options):
-        return await self.manager.slash(
-            self.channel, "daily setup", channel=self.channel, time=time, timezone=zone, **options
-        )
+        """Propose a challenge and save it; return the result, whose message says what became."""
+        options = {"channel": self.channel, "time": time, "timezone": zone, **options}
+        result = await self.manager.slash(self.channel, "daily setup", **options)
+        await saved(self.manager, result)
+        return result
 
 
 @pytest_asyncio.fixture

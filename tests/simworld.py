@@ -19,6 +19,7 @@ import discord
 import pytest
 from simcord import Env, InteractionResult, ResponseMessage
 from simcord.backend import serializers
+from simcord.backend.errors import BackendError
 from simcord.http import FakeHTTPClient, FakeWebhookAdapter, RequestContext, router
 
 Message = discord.Message | ResponseMessage
@@ -286,6 +287,32 @@ class NonceRoute(AbstractContextManager["NonceRoute"]):
             return None
         self.returned.append(message_id)
         return dict(serializers.message_payload(self._env.backend, message))
+
+
+@contextmanager
+def one_thread_a_message(env: Env) -> Iterator[None]:
+    """Let a message have one thread, as on Discord, which refuses a second with code 160004.
+
+    Nor does Discord write into the channel that a message got a thread; SimCord does.
+    """
+    backend = env.backend
+    real = backend.create_thread
+
+    def create_thread(
+        parent_id: int, name: str, owner_id: int, *, message_id: int | None = None, **options: Any
+    ) -> Any:
+        if message_id is None:
+            return real(parent_id, name, owner_id, **options)
+        if message_id in backend.channels:
+            raise BackendError(400, 160004, "A thread has already been created for this message")
+        options["broadcast"] = False
+        thread = real(parent_id, name, owner_id, message_id=message_id, **options)
+        backend.announce_thread_create(thread)
+        return thread
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backend, "create_thread", create_thread)
+        yield
 
 
 def _message_route() -> tuple[int, tuple[list[str], Callable[[RequestContext], Any]]]:

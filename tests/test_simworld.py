@@ -14,6 +14,7 @@ from tests.simworld import (
     buttons,
     held,
     modal_texts,
+    one_thread_a_message,
     payload_feed,
     race,
     server_error,
@@ -226,3 +227,16 @@ async def test_outside_the_block_simcord_is_as_it_was() -> None:
         with NonceRoute(world.env):
             first = await send(world, "daily-7")
         assert (await send(world, "daily-7")).id != first.id
+
+
+async def test_a_message_has_one_thread_and_the_channel_no_word_of_it(hall):
+    message = await hall.bot.get_channel(hall.channel.id).send("hello")
+    with one_thread_a_message(hall.env):
+        thread = await message.create_thread(name="talk")
+        assert thread.id == message.id
+        with pytest.raises(discord.HTTPException) as refused:
+            await message.create_thread(name="again")
+        assert refused.value.code == 160004
+    await hall.env.settle()
+    assert len(hall.channel.history()) == 1
+    assert [thread.id for thread in hall.channel.threads] == [message.id]

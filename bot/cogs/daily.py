@@ -3,52 +3,55 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
-from functools import cache
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
 from discord.ext import commands, tasks
-from rapidfuzz import process
 
+from bot.cogs.answering import Answering
+from bot.cogs.checks import lacking, zones
+from bot.cogs.choosing import NOTHING, pool_of
+from bot.cogs.delivery import UNDELIVERED, trouble
 from bot.cogs.gates import MANAGER, for_servers, require_manager
-from bot.cogs.posting import UNDELIVERED, Posting, trouble
+from bot.cogs.posting import Posting
 from bot.cogs.quiz import number, topic_choices
-from bot.core.daily import Challenge, local_date, next_post, parse_time, posts_at
-from bot.core.post import Post
+from bot.cogs.setup import DEFAULT, WHOLE_EXAM, Options, Setup
+from bot.core.daily import Challenge, first_day, local_date, next_day, posts_at
+from bot.core.post import Post, show
 from bot.errors import UserError
-from bot.ui.challenge import own_result_card, recorded_text, settings_text
-from bot.ui.limits import AUTOCOMPLETE_CHOICES
+from bot.ui.challenge import open_card
+from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
 from bot.ui.report import reporting, tell
-from bot.ui.words import link, listed, message_url, moment
+from bot.ui.settings import challenge_label, history_lines, said_card, skipped_card
+from bot.ui.words import link, listed, message_url, moment, plural
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
 
 _log = logging.getLogger(__name__)
 
-NEEDED = ("view_channel", "send_messages", "read_message_history")
-"""What the bot needs in the challenge's channel; the last to find its own posts after a crash."""
-
-
-@cache
-def zones() -> tuple[str, ...]:
-    """Return the IANA names that people know, by alphabet."""
-    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+WHICH = "Which challenge, where there are several"
+HISTORY_DAYS = 14
+NOTEWORTHY = ("late", "skipped", "missed", "paused", "deleted")
+NOTEWORTHY_SHOWN = 3
+DAYS_OFFERED = ("every day", "Mon-Fri", "Sat, Sun", "Mon, Wed, Fri", "Tue, Thu")
+REVEALS_OFFERED = (DEFAULT, "18:00", "20:00", "21:30")
 
 
 @app_commands.default_permissions(MANAGER)
 @for_servers
 class Daily(commands.GroupCog, group_name="daily", group_description="The daily challenge"):
-    """Setup, posting and answering."""
+    """Setup and care; posting and answering have their own modules."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.posting = Posting(bot)
-        bot.on_press("daily", self.answer)
-        bot.on_press("mine", self.own_result)
+        self.answering = Answering(bot, self.posting)
+        self.drafts = Setup(bot)
+        bot.on_press("unskip", self.unskip)
         self.clock.change_interval(seconds=bot.tick.total_seconds())
         super().__init__()
 
@@ -59,7 +62,7 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
     async def cog_unload(self) -> None:
         """Stop both loops."""
         self.clock.cancel()
-        self.posting.edit_counts.cancel()
+        self.posting.revealing.edit_counts.cancel()
 
     @tasks.loop(seconds=60)
     async def clock(self) -> None:
@@ -77,51 +80,63 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
         except Exception:
             _log.exception("Open challenges could not be looked after at start")
 
-    # ------------------------------------------------------------------- commands
+    # --------------------------------------------------------------------- events
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Close a challenge whose message is gone."""
+        await self.posting.message_deleted(payload.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Close the challenges whose messages are gone."""
+        for message_id in sorted(payload.message_ids):
+            await self.posting.message_deleted(message_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Tell managers before the next post fails."""
+        await self.posting.channel_deleted(channel.id, channel.guild.id)
+
+    # ---------------------------------------------------------------------- setup
 
     @app_commands.command()
     @app_commands.describe(
-        channel="Where the challenge appears",
+        channel="Where it appears; one challenge a channel (default: here)",
         time="When, on the 24-hour clock, like 09:00",
-        timezone="The zone of that time, like Europe/Berlin; start typing your city",
+        timezone="The server's zone, like Europe/Berlin; start typing your city",
         topic="Ask about one topic only (default: the whole exam)",
+        exam="Ask about one exam as a whole, where there are several",
+        role="Who is mentioned by each post (default: nobody)",
+        thread="Whether each post gets a thread to talk in (default: no)",
+        days="Days of the week, like Mon-Fri (default: every day)",
+        late="Hours after which an overdue post is left out, 1 to 24 (default: 12)",
         reveal="When the answer is shown, like 20:00 (default: 30 minutes before the next one)",
+        challenge="Which one to change (default: the one in that channel)",
     )
     async def setup(
         self,
         interaction: discord.Interaction[Any],
-        channel: discord.TextChannel,
-        time: str,
-        timezone: str,
+        channel: discord.TextChannel | None = None,
+        time: str | None = None,
+        timezone: str | None = None,
         topic: str | None = None,
+        exam: str | None = None,
+        role: discord.Role | None = None,
+        thread: bool | None = None,
+        days: str | None = None,
+        late: app_commands.Range[int, 1, 24] | None = None,
         reveal: str | None = None,
+        challenge: str | None = None,
     ) -> None:
-        """Post one question a day in a channel (managers)."""
+        """Post a question a day in a channel; shown before it is saved (managers)."""
         async with reporting(interaction):
             guild_id = require_manager(self.bot, interaction)
-            at = parse_time(time)
-            reveal_at = parse_time(reveal) if reveal else None
-            zone = _zone(timezone)
-            topic_id = self._topic_id(topic)
-            _check_permissions(channel)
-            now = self.bot.clock()
-            today = local_date(now, zone)
-            challenge = await self.bot.store.save_challenge(
-                guild_id=guild_id,
-                channel_id=channel.id,
-                at=at,
-                zone=zone,
-                reveal_at=reveal_at,
-                topic=topic_id,
-                since=today,
-                by=interaction.user.id,
-                now=now,
+            chosen = await self._named(guild_id, challenge) if challenge else None
+            options = Options(
+                channel, time, timezone, topic, exam, role, thread, days, late, reveal
             )
-            posted = await self._posted_on(guild_id)
-            text = "Saved.\n" + self._settings(challenge, posted)
-            if posts_at(challenge, today) <= now and (posted is None or posted < today):
-                text += "\nToday's time has passed, so the first one is on its way."
-            await interaction.response.send_message(text, ephemeral=True)
+            await self.drafts.propose(interaction, chosen, options)
 
     @setup.autocomplete("timezone")
     async def _zones(
@@ -135,34 +150,84 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
     async def _topics(
         self, interaction: discord.Interaction[Any], current: str
     ) -> list[app_commands.Choice[str]]:
-        return topic_choices(self.bot, current)
+        return [*_offered((WHOLE_EXAM,), current), *topic_choices(self.bot, current)][
+            :AUTOCOMPLETE_CHOICES
+        ]
+
+    @setup.autocomplete("exam")
+    async def _exams(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        wanted = current.strip().casefold()
+        exams = [
+            app_commands.Choice(name=clip(exam.name, CHOICE_NAME_CHARS), value=exam.id)
+            for exam in self.bot.shelf.exams
+            if wanted in exam.name.casefold() or wanted in exam.id.casefold()
+        ]
+        return exams[:AUTOCOMPLETE_CHOICES]
+
+    @setup.autocomplete("days")
+    async def _days(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        return _offered(DAYS_OFFERED, current)
+
+    @setup.autocomplete("reveal")
+    async def _reveals(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        return _offered(REVEALS_OFFERED, current)
+
+    # ----------------------------------------------------------------- day by day
 
     @app_commands.command()
-    async def now(self, interaction: discord.Interaction[Any]) -> None:
+    @app_commands.describe(challenge=WHICH)
+    async def preview(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
+        """See how the next one will look, with an example question (managers)."""
+        async with reporting(interaction):
+            chosen = await self._challenge(interaction, challenge)
+            await interaction.response.send_message(
+                view=await self._example(chosen), ephemeral=True
+            )
+
+    @app_commands.command()
+    @app_commands.describe(challenge=WHICH)
+    async def now(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
         """Post today's challenge at once, instead of at its time (managers)."""
         async with reporting(interaction):
-            challenge = await self._challenge(interaction)
+            chosen = await self._challenge(interaction, challenge)
             await interaction.response.defer(ephemeral=True, thinking=True)
-            today = local_date(self.bot.clock(), challenge.zone)
+            today = local_date(self.bot.clock(), chosen.zone)
             try:
-                post = await self.posting.post_now(challenge, today)
+                post = await self.posting.post_now(chosen, today)
             except UNDELIVERED as error:
                 self.bot.log_refusal("a daily challenge", error)
                 raise UserError(trouble(error)) from error
             await tell(interaction, f"Posted: {_link(post)}")
 
     @app_commands.command()
-    async def reveal(self, interaction: discord.Interaction[Any]) -> None:
+    @app_commands.describe(challenge=WHICH)
+    async def reveal(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
         """Close the open challenge and show its answer now (managers)."""
         async with reporting(interaction):
-            challenge = await self._challenge(interaction)
+            guild_id = require_manager(self.bot, interaction)
+            known = await self._some(guild_id, challenge)
+            ids = {one.id for one in known}
             open_posts = [
                 post
                 for post in await self.bot.store.open_posts()
-                if post.challenge_id == challenge.id and post.message_id is not None
+                if post.challenge_id in ids and post.message_id is not None
             ]
             if not open_posts:
                 raise UserError("No challenge is open just now.")
+            if len({post.challenge_id for post in open_posts}) > 1:
+                raise _which(known)
             await interaction.response.defer(ephemeral=True, thinking=True)
             try:
                 await self.posting.reveal_now(open_posts[0])
@@ -174,134 +239,281 @@ class Daily(commands.GroupCog, group_name="daily", group_description="The daily 
             await tell(interaction, f"Revealed: {_link(open_posts[0])}")
 
     @app_commands.command()
-    async def off(self, interaction: discord.Interaction[Any]) -> None:
-        """Stop posting; an open challenge is still revealed (managers)."""
+    @app_commands.describe(challenge=WHICH)
+    async def skip(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
+        """Leave out the next one; everything else goes on (managers)."""
         async with reporting(interaction):
-            challenge = await self._challenge(interaction)
-            await self.bot.store.switch_challenge(challenge.id, is_on=False)
+            chosen = await self._challenge(interaction, challenge)
+            day = await self._next_day(chosen)
+            if day is None:
+                raise UserError("It is switched off, so there is nothing to skip.")
+            now = self.bot.clock()
+            detail = None
+            if not await self.bot.store.leave_out(chosen.id, day, "skipped", detail, now):
+                raise UserError(
+                    "That one is being posted already. `/daily status` shows how it stands."
+                )
+            then = await self._next_day(chosen)
+            text = f"Skipped: the one of **{_day(day)}** in <#{chosen.channel_id}>."
+            if then is not None:
+                at = posts_at(chosen, then)
+                text += f" The next one comes {moment(at, 'f')} your time, {moment(at)}."
             await interaction.response.send_message(
-                "Switched off. Scores stay; `/daily setup` starts it again.", ephemeral=True
+                view=skipped_card(text, chosen.id, day), ephemeral=True
+            )
+
+    async def unskip(
+        self, interaction: discord.Interaction[Any], challenge_id: str, day: str
+    ) -> None:
+        """Post after all what was to be skipped."""
+        guild_id = require_manager(self.bot, interaction)
+        chosen = await self._named(guild_id, challenge_id)
+        try:
+            skipped = date.fromisoformat(day)
+        except ValueError:
+            raise UserError("That button is not one of mine.") from None
+        if posts_at(chosen, skipped) <= self.bot.clock():
+            raise UserError("Its time has passed. `/daily now` posts today's by hand.")
+        if not await self.bot.store.take_back_skip(chosen.id, skipped):
+            raise UserError("It is not skipped any more.")
+        text = f"Good: the one of **{_day(skipped)}** is posted after all."
+        await interaction.response.edit_message(view=said_card(text))
+
+    @app_commands.command()
+    @app_commands.describe(challenge=WHICH)
+    async def pause(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
+        """Post nothing until you resume it; an open one is still revealed (managers)."""
+        async with reporting(interaction):
+            chosen = await self._challenge(interaction, challenge)
+            if not chosen.is_on:
+                raise UserError("It is switched off already.")
+            await self.bot.store.pause_challenge(chosen.id, is_paused=True)
+            await interaction.response.send_message(
+                f"Paused in <#{chosen.channel_id}>. `/daily resume` lets it go on; streaks do not "
+                "suffer from days without a challenge.",
+                ephemeral=True,
             )
 
     @app_commands.command()
-    async def status(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the settings, the next time and what went wrong last (managers)."""
+    @app_commands.describe(challenge=WHICH)
+    async def resume(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
+        """Go on after a pause, a switch-off or trouble (managers)."""
         async with reporting(interaction):
-            challenge = await self._challenge(interaction)
-            posted = await self._posted_on(challenge.guild_id)
-            lines = [self._settings(challenge, posted)]
-            failed = await self.bot.store.trouble(challenge.id)
-            if failed is not None:
-                lines.append(f"- Trouble {moment(failed.at)}: {failed.text}")
-            missing = self._missing(challenge)
+            chosen = await self._challenge(interaction, challenge)
+            now = self.bot.clock()
+            self.posting.wake(chosen.id)
+            if not chosen.is_on or chosen.is_paused:
+                since = chosen.since if chosen.is_on else first_day(chosen, now)
+                await self.bot.store.restart_challenge(chosen.id, since=since)
+                chosen = replace(chosen, is_on=True, is_paused=False, since=since)
+                text = "It goes on."
+            else:
+                text = "It is on already; if something was in the way, I try again at once."
+            missing = self._missing(chosen)
             if missing:
-                lines.append(f"- I lack {listed(missing)} in <#{challenge.channel_id}>.")
-            last = await self.bot.store.last_posts(interaction.guild_id, 1)
-            if last and last[0].message_id:
-                state = "closed" if last[0].closed_at else "open"
-                lines.append(f"- Last: {last[0].study_date} ({state}), {_link(last[0])}")
-            await interaction.response.send_message("\n".join(lines), ephemeral=True)
+                text += f"\nStill in the way: I lack {listed(missing)} in <#{chosen.channel_id}>."
+            await interaction.response.send_message(
+                view=said_card(text + "\n" + await self.drafts.described(chosen)), ephemeral=True
+            )
 
-    # -------------------------------------------------------------------- buttons
+    @app_commands.command()
+    @app_commands.describe(challenge=WHICH)
+    async def off(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
+        """Stop posting; an open challenge is still revealed (managers)."""
+        async with reporting(interaction):
+            chosen = await self._challenge(interaction, challenge)
+            await self.bot.store.switch_challenge(chosen.id, is_on=False)
+            await interaction.response.send_message(
+                "Switched off. Scores stay; `/daily resume` or `/daily setup` starts it again.",
+                ephemeral=True,
+            )
 
-    async def answer(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
-        """Record a member's answer, then acknowledge it privately."""
-        post = await self._post(interaction, post_id)
-        now = self.bot.clock()
-        recorded = await self.bot.store.record_answer(
-            post.id, member_id=interaction.user.id, place=number(place), at=now
-        )
-        if recorded.is_new:
-            self.posting.count(post.id)
-        await interaction.response.send_message(recorded_text(post, recorded, now), ephemeral=True)
-        if recorded.is_new:
-            name = interaction.user.display_name
-            if post.guild_id is not None:
-                await self.bot.store.record_name(
-                    post.guild_id, interaction.user.id, name=name, at=now
+    # -------------------------------------------------------------------- looking
+
+    @app_commands.command()
+    @app_commands.describe(challenge=WHICH)
+    async def status(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
+        """Show settings, the next time, what was late or left out, and what I lack (managers)."""
+        async with reporting(interaction):
+            guild_id = require_manager(self.bot, interaction)
+            known = await self._some(guild_id, challenge)
+            texts = [await self._state(one) for one in known]
+            doubts = await self.bot.store.doubts(guild_id)
+            if doubts:
+                held = sum(doubt.state == "held" for doubt in doubts)
+                texts.append(
+                    f"{plural(len(doubts), 'question')} to look at, {held} of them held: "
+                    "`/questions reports`"
                 )
+            await interaction.response.send_message(view=said_card(*texts), ephemeral=True)
 
-    async def own_result(self, interaction: discord.Interaction[Any], post_id: str) -> None:
-        """Show a member how they did in a closed challenge."""
-        post = await self._post(interaction, post_id)
-        if post.closed_at is None:
-            raise UserError("That challenge is still open. Its answer comes with the reveal.")
-        answer = await self.bot.store.answer_of(post.id, interaction.user.id)
-        award = await self.bot.store.award_of(post.id, interaction.user.id)
-        points = award.points if award is not None else 0
-        await interaction.response.send_message(
-            view=own_result_card(post, answer, points=points), ephemeral=True
-        )
+    @app_commands.command()
+    @app_commands.describe(challenge=WHICH)
+    async def history(
+        self, interaction: discord.Interaction[Any], challenge: str | None = None
+    ) -> None:
+        """Show what became of the last two weeks, day by day (managers)."""
+        async with reporting(interaction):
+            chosen = await self._challenge(interaction, challenge)
+            store = self.bot.store
+            since = local_date(self.bot.clock(), chosen.zone) - timedelta(days=HISTORY_DAYS)
+            lines = await store.audit_lines(chosen.id, since=since)
+            posts = {
+                post.study_date: post
+                for post in await store.posts_of_challenge(chosen.id, HISTORY_DAYS + 2)
+                if post.study_date >= since
+            }
+            counts = {post.id: await store.answer_count(post.id) for post in posts.values()}
+            rows = history_lines(lines, posts, counts) or ["Nothing yet."]
+            head = f"**The last two weeks** in <#{chosen.channel_id}>"
+            await interaction.response.send_message(
+                view=said_card("\n".join([head, *rows])), ephemeral=True
+            )
 
-    async def _post(self, interaction: discord.Interaction[Any], post_id: str) -> Post:
-        post = await self.bot.store.post(number(post_id))
-        if post is None or post.kind != "daily" or post.guild_id != interaction.guild_id:
-            raise UserError("That challenge is not one of this server's.")
-        return post
+    @preview.autocomplete("challenge")
+    @now.autocomplete("challenge")
+    @reveal.autocomplete("challenge")
+    @skip.autocomplete("challenge")
+    @pause.autocomplete("challenge")
+    @resume.autocomplete("challenge")
+    @off.autocomplete("challenge")
+    @status.autocomplete("challenge")
+    @history.autocomplete("challenge")
+    @setup.autocomplete("challenge")
+    async def _challenges(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        guild_id = self.bot.server_of(interaction)
+        if guild_id is None or not interaction.permissions.is_superset(MANAGER):
+            return []
+        wanted = current.strip().casefold()
+        choices = []
+        for one in await self.bot.store.challenges_of(guild_id):
+            channel = self.bot.get_channel(one.channel_id)
+            name = getattr(channel, "name", None)
+            label = challenge_label(
+                one, f"#{name}" if name else "a deleted channel", self.drafts.about(one)
+            )
+            if wanted in label.casefold():
+                choices.append(app_commands.Choice(name=label, value=str(one.id)))
+        return choices[:AUTOCOMPLETE_CHOICES]
 
     # -------------------------------------------------------------------- helpers
 
-    async def _challenge(self, interaction: discord.Interaction[Any]) -> Challenge:
-        guild_id = require_manager(self.bot, interaction)
-        challenge = await self.bot.store.challenge(guild_id)
-        if challenge is None:
+    async def _some(self, guild_id: int, challenge: str | None) -> tuple[Challenge, ...]:
+        """Return the challenge that was named, or all of the server's."""
+        if challenge:
+            return (await self._named(guild_id, challenge),)
+        known = await self.bot.store.challenges_of(guild_id)
+        if not known:
             raise UserError("There is no daily challenge yet. `/daily setup` makes one.")
-        return challenge
+        return known
 
-    def _topic_id(self, topic: str | None) -> str | None:
-        if not topic:
-            return None
-        found = self.bot.shelf.topic_named(topic)
-        if found is None:
-            raise UserError("I have no topic of that name. Pick one from the list.")
-        return found.id
+    async def _challenge(
+        self, interaction: discord.Interaction[Any], challenge: str | None
+    ) -> Challenge:
+        """Return the one that is meant: the one that was named, the only one, the only one on."""
+        known = await self._some(require_manager(self.bot, interaction), challenge)
+        switched_on = [one for one in known if one.is_on] or known
+        if len(switched_on) > 1:
+            raise _which(known)
+        return switched_on[0]
 
-    async def _posted_on(self, guild_id: int) -> date | None:
-        """Return the newest study date whose challenge was posted; None before the first."""
-        for post in await self.bot.store.last_posts(guild_id, 2):  # the newest may wait to be sent
-            if post.message_id is not None or post.closed_at is not None:
-                return post.study_date
-        return None
+    async def _named(self, guild_id: int, challenge: str) -> Challenge:
+        found = None
+        if challenge.isdigit():
+            found = await self.bot.store.challenge_by_id(number(challenge))
+        if found is None or found.guild_id != guild_id:
+            raise UserError("I have no challenge of that name here. Pick one from the list.")
+        return found
 
-    def _settings(self, challenge: Challenge, posted: date | None) -> str:
-        topic = "everything"
-        if challenge.topic is not None:
-            found = self.bot.shelf.topic_named(challenge.topic)
-            topic = found.name if found is not None else challenge.topic
-        next_at = next_post(challenge, self.bot.clock(), posted=posted)
-        return settings_text(challenge, topic=topic, next_at=next_at)
+    async def _next_day(self, challenge: Challenge) -> date | None:
+        now = self.bot.clock()
+        settled = await self.bot.store.left_out(challenge.id, local_date(now, challenge.zone))
+        posted = await self.drafts.posted_on(challenge)
+        return next_day(challenge, now, posted=posted, settled=settled)
+
+    async def _state(self, challenge: Challenge) -> str:
+        store = self.bot.store
+        lines = [await self.drafts.described(challenge)]
+        failed = await store.trouble(challenge.id)
+        if failed is not None:
+            lines.append(f"- Trouble {moment(failed.at)}: {failed.text}")
+        missing = self._missing(challenge)
+        if missing:
+            lines.append(f"- I lack {listed(missing)} in <#{challenge.channel_id}>.")
+        last = await store.posts_of_challenge(challenge.id, 1)
+        if last and last[0].message_id:
+            state = "closed" if last[0].closed_at else "open"
+            lines.append(f"- Last: {last[0].study_date} ({state}), {_link(last[0])}")
+        since = local_date(self.bot.clock(), challenge.zone) - timedelta(days=HISTORY_DAYS)
+        told = await store.audit_lines(challenge.id, since=since)
+        notes = [line for line in told if line.event in NOTEWORTHY]
+        lines += history_lines(notes[:NOTEWORTHY_SHOWN], {}, {})
+        return "\n".join(lines)
+
+    async def _example(self, challenge: Challenge) -> discord.ui.LayoutView:
+        """Show an example that gives nothing away: one that was asked before, if there is one."""
+        pool = pool_of(self.bot, challenge)
+        hidden = await self.bot.store.open_question_ids(challenge.guild_id)
+        asked = {id_ for id_, _ in await self.bot.store.asked_in_order(challenge.guild_id)}
+        free = [question for question in pool if question.id not in hidden]
+        known = [question for question in free if question.id in asked]
+        if not free:
+            raise UserError(NOTHING)
+        now = self.bot.clock()
+        day = await self._next_day(challenge) or local_date(now, challenge.zone)
+        post = Post(
+            id=0,
+            kind="daily",
+            guild_id=challenge.guild_id,
+            shown=show(self.bot.rng.choice(known or free), self.bot.rng),
+            study_date=day,
+            claimed_at=now,
+            nonce="",
+            closes_at=posts_at(challenge, day) + timedelta(hours=23, minutes=30),
+        )
+        view = open_card(
+            post, answers=0, domain="Example", role_id=challenge.role_id, is_example=True
+        )
+        view.add_item(
+            discord.ui.TextDisplay(
+                "-# An example, only for you. The day's question is drawn when it is posted."
+            )
+        )
+        return view
 
     def _missing(self, challenge: Challenge) -> list[str]:
         channel = self.bot.get_channel(challenge.channel_id)
-        return _lacking(channel) if isinstance(channel, discord.TextChannel) else []
+        if not isinstance(channel, discord.TextChannel):
+            return []
+        return lacking(channel, threads=challenge.has_thread)
 
 
-def _lacking(channel: discord.TextChannel) -> list[str]:
-    """Return the permissions the bot lacks in ``channel``, as Discord's settings name them."""
-    held = channel.permissions_for(channel.guild.me)
-    return [name.replace("_", " ").title() for name in NEEDED if not getattr(held, name)]
+def _offered(texts: tuple[str, ...], current: str) -> list[app_commands.Choice[str]]:
+    """Return those of ``texts`` that hold ``current``, for completion."""
+    wanted = current.strip().casefold()
+    found = [text for text in texts if wanted in text.casefold()]
+    return [app_commands.Choice(name=text, value=text) for text in found]
 
 
-def _check_permissions(channel: discord.TextChannel) -> None:
-    missing = _lacking(channel)
-    if missing:
-        raise UserError(
-            f"I can't post in {channel.mention} yet: I lack {listed(missing)} there. "
-            "Give me that in the channel's settings and try again."
-        )
+def _which(known: tuple[Challenge, ...]) -> UserError:
+    places = [f"<#{one.channel_id}>" for one in known]
+    return UserError(f"There are several: {listed(places)}. Say which with `challenge`.")
 
 
-def _zone(text: str) -> str:
-    wanted = text.strip()
-    by_name = {name.casefold(): name for name in zones()}
-    if wanted.casefold() in by_name:
-        return by_name[wanted.casefold()]
-    near = [name for name, _, _ in process.extract(wanted, zones(), limit=2, score_cutoff=60)]
-    hint = f" Did you mean {listed(near, 'or')}?" if near else ""
-    raise UserError(
-        f"“{discord.utils.escape_markdown(wanted[:40])}” is not a time zone I know.{hint} "
-        "Write it like Europe/Berlin."
-    )
+def _day(day: date) -> str:
+    return f"{day:%A}, {day.day} {day:%B}"
 
 
 def _link(post: Post) -> str:

@@ -31,8 +31,10 @@ HELP = (
     "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone · "
     "`/data visibility` hides you from boards",
     "**For managers** (Manage Server)\n"
-    "- `/daily setup` starts the daily challenge · `/daily now`, `reveal`, `status`, `off`\n"
-    "- `/knowledge missed` what I could not answer",
+    "- `/daily setup` starts or changes a daily challenge · `/daily preview`, `now`, `reveal`, "
+    "`skip`, `pause`, `resume`, `off`, `status`, `history`\n"
+    "- `/questions reports` what members say is wrong · `/knowledge missed` what I could not "
+    "answer",
 )
 
 

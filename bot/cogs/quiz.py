@@ -84,6 +84,8 @@ class Quiz(commands.Cog):
         if guild_id is not None:
             avoid = await self.bot.store.open_question_ids(guild_id)
         entries = {q.entry_id for q in self.bot.shelf.pool if q.id in avoid}
+        if guild_id is not None:
+            avoid |= await self.bot.store.held_questions(guild_id)
         draw = draw_round if exam is None else partial(draw_exam, exam=exam)
         drawn = draw(pool, count, self.bot.rng, avoid=avoid, avoid_entries=entries)
         if not drawn:

@@ -108,6 +108,14 @@ class Shelf:
                 return topic
         return None
 
+    def exam_named(self, text: str) -> Exam | None:
+        """Return the exam whose id or name is ``text``, whatever its case."""
+        wanted = text.strip().casefold()
+        for exam in self.exams:
+            if wanted in (exam.id.casefold(), exam.name.casefold()):
+                return exam
+        return None
+
     def questions_on(self, topic_id: str | None) -> tuple[Question, ...]:
         """Return the questions of one topic or exam; None stands for the main exam.
 

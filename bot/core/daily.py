@@ -11,14 +11,21 @@ there the offset after the change is taken, an hour earlier on the wall.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.weekdays import EVERY_DAY, Days
 from bot.errors import UserError
 
 REVEAL_BEFORE_NEXT = timedelta(minutes=30)
 OPEN_AT_MOST = timedelta(hours=24)
+LATE_AFTER = timedelta(minutes=5)
+"""A post this long after its time is called late; sooner is the clock's own grain."""
+CATCH_UP_HOURS = 12
+"""How late a post may still be made, unless a server says otherwise."""
+CATCH_UP_MOST = timedelta(hours=24)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 
 
@@ -34,12 +41,28 @@ class Challenge:
     zone: str
     """IANA name."""
     topic: str | None
-    """Id of the topic to ask about; None for all of them."""
+    """Id of the topic (or exam) to ask about; None for ``exam``."""
     is_on: bool
     since: date
     """First study date that is posted by itself."""
     reveal_at: time | None = None
-    """Local wall time of the reveal; None for half an hour before the next post."""
+    """Local wall time of the reveal; None for half an hour before the next day's time."""
+    exam: str | None = None
+    """Id of the exam to ask about; None, without a topic, for the main one."""
+    role_id: int | None = None
+    """The one role that a post mentions; None for nobody."""
+    has_thread: bool = False
+    """Whether each post gets a thread to talk in."""
+    days: Days = EVERY_DAY
+    """Days of the week with a post; at least one."""
+    catch_up: timedelta = CATCH_UP_MOST
+    """How late an overdue post may still be made, on its own study date."""
+    is_paused: bool = False
+    """Nothing is posted until a manager resumes it; days pass and are accounted for."""
+    version: int = 1
+    """Grows with every change of the settings, so that two managers notice each other."""
+    accounted_on: date | None = None
+    """The newest study date of which it is written down what became of it; None before any."""
 
 
 def parse_time(text: str) -> time:
@@ -92,29 +115,94 @@ def closes_at(challenge: Challenge, day: date, posted_at: datetime) -> datetime:
     return min(latest, posted_at + OPEN_AT_MOST)
 
 
-def due(challenge: Challenge, now: datetime) -> date | None:
-    """Return the study date whose post should exist by ``now``, or None before the day's time.
+def is_scheduled(challenge: Challenge, day: date) -> bool:
+    """Return whether ``day`` is one of the challenge's days, on or after its first."""
+    return day >= challenge.since and day.isoweekday() in challenge.days
 
-    Only today's: after downtime an overdue post of today is caught up, older ones never are.
+
+def due(challenge: Challenge, now: datetime) -> date | None:
+    """Return the study date whose post should exist by ``now``, or None.
+
+    Only today's, from its time until ``catch_up`` after it: an overdue post of today is caught
+    up, older ones never are. A pause is not looked at here: see ``unaccounted``.
     """
     today = local_date(now, challenge.zone)
-    if not challenge.is_on or today < challenge.since:
+    if not challenge.is_on or not is_scheduled(challenge, today):
         return None
-    return today if now >= posts_at(challenge, today) else None
+    moment = posts_at(challenge, today)
+    return today if moment <= now <= moment + challenge.catch_up else None
 
 
-def next_post(
-    challenge: Challenge, now: datetime, *, posted: date | None = None
-) -> datetime | None:
-    """Return when the next post is due after ``now`` (UTC); None when it is switched off.
+def lateness(challenge: Challenge, day: date, posted_at: datetime) -> timedelta | None:
+    """Return how late a post of ``day`` is; None when it is in time."""
+    late = posted_at - posts_at(challenge, day)
+    return late if late > LATE_AFTER else None
+
+
+def unaccounted(challenge: Challenge, now: datetime) -> tuple[date, ...]:
+    """Return the scheduled study dates, oldest first, that can no longer be posted by themselves.
+
+    From the day after ``accounted_on`` on: their time has passed by more than ``catch_up``, the
+    day is over, or the challenge is paused and their time has come.
+    """
+    if not challenge.is_on:
+        return ()
+    today = local_date(now, challenge.zone)
+    day = challenge.since
+    if challenge.accounted_on is not None:
+        day = max(day, challenge.accounted_on + timedelta(days=1))
+    found = []
+    while day <= today:
+        moment = posts_at(challenge, day)
+        grace = timedelta(0) if challenge.is_paused else challenge.catch_up
+        if is_scheduled(challenge, day) and (day < today or now > moment + grace):
+            found.append(day)
+        day += timedelta(days=1)
+    return tuple(found)
+
+
+def first_day(challenge: Challenge, now: datetime) -> date:
+    """Return the first study date of a challenge that is saved at ``now``.
+
+    Today, unless its time passed so long ago that it would not be caught up.
+    """
+    today = local_date(now, challenge.zone)
+    if now > posts_at(challenge, today) + challenge.catch_up:
+        return today + timedelta(days=1)
+    return today
+
+
+def next_day(
+    challenge: Challenge,
+    now: datetime,
+    *,
+    posted: date | None = None,
+    settled: Collection[date] = (),
+) -> date | None:
+    """Return the study date that is posted next after ``now``; None when it is switched off.
 
     ``posted`` is the newest study date that has its post, which may have been made by hand before
-    its time; None when there is none.
+    its time; None when there is none. ``settled`` are dates that are left out.
     """
     if not challenge.is_on:
         return None
     day = max(local_date(now, challenge.zone), challenge.since)
     if posted is not None:
         day = max(day, posted + timedelta(days=1))
-    moment = posts_at(challenge, day)
-    return moment if moment > now else posts_at(challenge, day + timedelta(days=1))
+    if posts_at(challenge, day) <= now:
+        day += timedelta(days=1)
+    while day in settled or not is_scheduled(challenge, day):
+        day += timedelta(days=1)
+    return day
+
+
+def next_post(
+    challenge: Challenge,
+    now: datetime,
+    *,
+    posted: date | None = None,
+    settled: Collection[date] = (),
+) -> datetime | None:
+    """Return when ``next_day`` is due (UTC); None when the challenge is switched off."""
+    day = next_day(challenge, now, posted=posted, settled=settled)
+    return None if day is None else posts_at(challenge, day)

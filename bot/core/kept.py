@@ -23,6 +23,10 @@ class Trouble:
 
     text: str
     at: datetime
+    since: datetime | None = None
+    """When the first of the posts failed that did without a success between."""
+    set_by: int | None = None
+    """Who set the challenge up and may be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ class Post:
     """When the message was edited to show the answer."""
     worth: int | None = None
     """Points for a right answer; frozen when the post closes, None before."""
+    has_thread: bool = False
+    """Whether the message is to have a thread to talk in."""
+    thread_id: int | None = None
+    """None until the thread is known to exist."""
 
 
 @dataclass(frozen=True, slots=True)

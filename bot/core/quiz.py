@@ -1,14 +1,13 @@
-"""The questions that there are, and drawing from them: a round, an exam, the day's one."""
+"""The questions that there are, and drawing from them: a round, an exam."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
 from random import Random
 
-from bot.core.maker import OPTIONS, Maker
+from bot.core.maker import Maker
 from bot.core.model import Exam, Knowledge, Question
 
 
@@ -98,37 +97,3 @@ def draw_exam(
     drawn += draw_round(free, count - len(drawn), rng, avoid=taken)
     rng.shuffle(drawn)
     return tuple(drawn)
-
-
-def draw_daily(
-    pool: Sequence[Question],
-    rng: Random,
-    *,
-    asked: Mapping[str, date],
-    exams: Sequence[Exam] = (),
-    avoid: Collection[str] = (),
-) -> Question | None:
-    """Draw the day's question: never one asked before while others are left.
-
-    Domains come up by their exam's weight. Questions of fewer than four options are left for
-    quizzes when there are others. None when ``pool`` without ``avoid`` is empty.
-    """
-    free = [question for question in pool if question.id not in avoid]
-    full = [question for question in free if len(question.choices) >= OPTIONS]
-    candidates = full or free
-    fresh = [question for question in candidates if question.id not in asked]
-    if not fresh:
-        if not candidates:
-            return None
-        longest_ago = min(asked[question.id] for question in candidates)
-        fresh = [question for question in candidates if asked[question.id] == longest_ago]
-    weights = {(exam.id, domain.id): domain.weight for exam in exams for domain in exam.domains}
-    by_domain: defaultdict[tuple[str, str], list[Question]] = defaultdict(list)
-    for question in fresh:
-        by_domain[question.exam, question.domain].append(question)
-    domains = sorted(by_domain)
-    domain = rng.choices(domains, [weights.get(key, 1) for key in domains])[0]
-    by_entry: defaultdict[str, list[Question]] = defaultdict(list)
-    for question in by_domain[domain]:
-        by_entry[question.entry_id].append(question)
-    return rng.choice(by_entry[rng.choice(sorted(by_entry))])

@@ -75,6 +75,14 @@ class Members(Access):
                     "SELECT guild_id, member_id, name, seen_at FROM members"
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id"
                 ),
+                "questions_reported": [
+                    {**row, "question": json.loads(row["question"])["prompt"]}
+                    for row in rows(
+                        "SELECT guild_id, member_id, question, reason, reports.at AS at"
+                        " FROM reports JOIN doubts ON doubts.id = reports.doubt_id"
+                        f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY reports.id"
+                    )
+                ],
                 "challenges_set_up": rows(
                     "SELECT id, guild_id, set_by, set_at FROM challenges"
                     f" WHERE set_by = :member_id AND {_IN_SERVER} ORDER BY id"
@@ -144,6 +152,15 @@ class Members(Access):
             )
             rounds = run(f"DELETE FROM rounds WHERE member_id = :member_id AND {_IN_SERVER}")
             names = run(f"DELETE FROM members WHERE member_id = :member_id AND {_IN_SERVER}")
+            run(
+                "DELETE FROM reports WHERE member_id = :member_id AND doubt_id IN"
+                f" (SELECT id FROM doubts WHERE {_IN_SERVER})"
+            )
+            run(
+                f"DELETE FROM doubts WHERE state = 'reported' AND {_IN_SERVER}"
+                " AND settled_at IS NULL"
+                " AND NOT EXISTS (SELECT 1 FROM reports WHERE doubt_id = doubts.id)"
+            )
             run(f"UPDATE challenges SET set_by = NULL WHERE set_by = :member_id AND {_IN_SERVER}")
             lookups = run("DELETE FROM lookups WHERE member_id = :member_id AND :guild_id IS NULL")
             return Forgotten(answers=answers, rounds=rounds, lookups=lookups, names=names)

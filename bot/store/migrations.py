@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doubts
 from bot.store.score_tables import m201_awards, m202_boards, m203_honours
 
 MIGRATIONS = Migrations("study-bot")
@@ -200,7 +201,12 @@ CREATE INDEX posts_unanswered ON posts (study_date) WHERE kind = 'quiz' AND clos
 """)
 
 
-# Scores: bot/store/score_tables.py.
+# Scores: bot/store/score_tables.py. They came first, so files of groups have them without m101.
 MIGRATIONS()(m201_awards)
 MIGRATIONS()(m202_boards)
 MIGRATIONS()(m203_honours)
+
+# The daily challenge's settings, audit and doubts: bot/store/daily_steps.py.
+MIGRATIONS()(m101_challenge_settings)
+MIGRATIONS()(m102_audit)
+MIGRATIONS()(m103_doubts)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import date, datetime
 
+from bot.core.audit import AuditEvent
 from bot.core.daily import Challenge
 from bot.core.post import Answer, Post, Shown
+from bot.errors import StoreError
 from bot.store.access import Access
+from bot.store.audit import write_audit
 from bot.store.moment import to_text
 from bot.store.rows import (
     answer_of,
@@ -40,8 +43,13 @@ class Posts(Access):
         nonce: str,
         now: datetime,
         closes_at: datetime,
+        is_by_hand: bool = False,
     ) -> Post | None:
-        """Reserve a challenge's post of a study date; None when it has been claimed before."""
+        """Reserve a challenge's post of a study date.
+
+        None when it has been claimed before, or when the date was left out and nobody asks for
+        it by hand.
+        """
         values = {
             "guild_id": challenge.guild_id,
             "challenge_id": challenge.id,
@@ -52,15 +60,20 @@ class Posts(Access):
             "nonce": nonce,
             "claimed_at": to_text(now),
             "closes_at": to_text(closes_at),
+            "has_thread": int(challenge.has_thread),
+            "is_by_hand": int(is_by_hand),
         }
 
         def work(connection: sqlite3.Connection) -> Post | None:
             row = returned(
                 connection,
                 "INSERT INTO posts (kind, guild_id, challenge_id, question_id, question,"
-                " shown_order, study_date, nonce, claimed_at, closes_at)"
-                " VALUES ('daily', :guild_id, :challenge_id, :question_id, :question,"
-                " :shown_order, :study_date, :nonce, :claimed_at, :closes_at)"
+                " shown_order, study_date, nonce, claimed_at, closes_at, has_thread)"
+                " SELECT 'daily', :guild_id, :challenge_id, :question_id, :question,"
+                " :shown_order, :study_date, :nonce, :claimed_at, :closes_at, :has_thread"
+                " WHERE :is_by_hand OR NOT EXISTS (SELECT 1 FROM audit WHERE"
+                " challenge_id = :challenge_id AND study_date = :study_date"
+                " AND event IN ('skipped', 'missed', 'paused'))"
                 " ON CONFLICT (challenge_id, study_date) DO NOTHING RETURNING *",
                 values,
             )
@@ -69,23 +82,71 @@ class Posts(Access):
         return await self._write(work)
 
     async def record_post(
-        self, post_id: int, *, channel_id: int, message_id: int, at: datetime
+        self,
+        post_id: int,
+        *,
+        channel_id: int,
+        message_id: int,
+        at: datetime,
+        event: AuditEvent = "posted",
+        detail: str | None = None,
     ) -> None:
         """Note the message that shows a post; a later one takes the place of an earlier one.
+
+        The first one is written into the audit, as ``event``.
 
         Raises:
             StoreError: there is no post with that id.
         """
-        values = (channel_id, message_id, to_text(at), post_id)
-        await self._write(
-            lambda connection: require_change(
-                connection.execute(
-                    "UPDATE posts SET channel_id = ?, message_id = ?, posted_at = ? WHERE id = ?",
-                    values,
-                ),
-                f"post {post_id}",
+        posted_at = to_text(at)
+
+        def work(connection: sqlite3.Connection) -> None:
+            row = returned(
+                connection,
+                "UPDATE posts SET channel_id = ?, message_id = ?, posted_at = ? WHERE id = ?"
+                " RETURNING challenge_id, study_date",
+                (channel_id, message_id, posted_at, post_id),
             )
-        )
+            if row is None:
+                raise StoreError(f"There is no post {post_id}.")
+            write_audit(
+                connection,
+                challenge_id=row["challenge_id"],
+                day=row["study_date"],
+                event=event,
+                detail=detail,
+                at=posted_at,
+            )
+
+        await self._write(work)
+
+    async def record_deletion(self, post_id: int, *, at: datetime, detail: str) -> None:
+        """Note that a closed post's message is gone, so that nothing is left to be revealed.
+
+        Raises:
+            StoreError: there is no closed post with that id.
+        """
+        gone_at = to_text(at)
+
+        def work(connection: sqlite3.Connection) -> None:
+            row = returned(
+                connection,
+                "UPDATE posts SET revealed_at = coalesce(revealed_at, ?)"
+                " WHERE id = ? AND closed_at IS NOT NULL RETURNING challenge_id, study_date",
+                (gone_at, post_id),
+            )
+            if row is None:
+                raise StoreError(f"There is no closed post {post_id}.")
+            write_audit(
+                connection,
+                challenge_id=row["challenge_id"],
+                day=row["study_date"],
+                event="deleted",
+                detail=detail,
+                at=gone_at,
+            )
+
+        await self._write(work)
 
     async def close_post(self, post_id: int, *, at: datetime, worth: int) -> bool:
         """Take no more answers, freeze what a right one is worth, and write what each brought.
@@ -122,6 +183,10 @@ class Posts(Access):
     async def post(self, post_id: int) -> Post | None:
         """Return a post of either kind."""
         return await self._one_post("SELECT * FROM posts WHERE id = ?", post_id)
+
+    async def post_of_message(self, message_id: int) -> Post | None:
+        """Return the daily post that a message shows; None for any other message."""
+        return await self._one_post("SELECT * FROM posts WHERE message_id = ?", message_id)
 
     async def post_for(self, challenge_id: int, study_date: date) -> Post | None:
         """Return a challenge's post of a study date."""
@@ -174,6 +239,14 @@ class Posts(Access):
             "SELECT * FROM posts WHERE guild_id = ? AND kind = 'daily'"
             " ORDER BY study_date DESC, id DESC LIMIT ?",
             guild_id,
+            limit,
+        )
+
+    async def posts_of_challenge(self, challenge_id: int, limit: int) -> tuple[Post, ...]:
+        """Return a challenge's newest posts, newest study date first."""
+        return await self._all_posts(
+            "SELECT * FROM posts WHERE challenge_id = ? ORDER BY study_date DESC LIMIT ?",
+            challenge_id,
             limit,
         )
 
@@ -232,6 +305,24 @@ class Posts(Access):
             return None if row is None else answer_of(row)
 
         return await self._read(work)
+
+    async def asked_in_order(self, guild_id: int) -> tuple[tuple[str, date], ...]:
+        """Return a server's daily questions with their study dates, oldest first.
+
+        Without those that nobody saw, because their message was never sent.
+        """
+        return await self._read(
+            lambda connection: tuple(
+                (row["question_id"], date.fromisoformat(row["study_date"]))
+                for row in connection.execute(
+                    "SELECT question_id, study_date FROM posts"
+                    " WHERE guild_id = ? AND kind = 'daily'"
+                    " AND (message_id IS NOT NULL OR closed_at IS NULL)"
+                    " ORDER BY study_date, id",
+                    (guild_id,),
+                )
+            )
+        )
 
     async def asked_questions(self, guild_id: int) -> dict[str, date]:
         """Return when each question was a server's daily challenge last, by question id."""

@@ -25,11 +25,16 @@ def order_to_text(shown: Shown) -> str:
     return json.dumps(shown.order)
 
 
-def shown_of(row: sqlite3.Row) -> Shown:
-    """Return what the post of ``row`` shows."""
+def question_of(row: sqlite3.Row) -> Question:
+    """Return the frozen question of ``row``."""
     fields = json.loads(row["question"])
     fields["choices"] = tuple(fields["choices"])
-    return Shown(Question(**fields), tuple(json.loads(row["shown_order"])))
+    return Question(**fields)
+
+
+def shown_of(row: sqlite3.Row) -> Shown:
+    """Return what the post of ``row`` shows."""
+    return Shown(question_of(row), tuple(json.loads(row["shown_order"])))
 
 
 def post_of(row: sqlite3.Row) -> Post:
@@ -52,6 +57,8 @@ def post_of(row: sqlite3.Row) -> Post:
         closed_at=maybe_from_text(row["closed_at"]),
         revealed_at=maybe_from_text(row["revealed_at"]),
         worth=row["worth"],
+        has_thread=bool(row["has_thread"]),
+        thread_id=row["thread_id"],
     )
 
 

@@ -51,6 +51,10 @@ class Settling(Access):
             await settle(self._write, post_id)
         return len(found)
 
+    async def settle_post(self, post_id: int) -> None:
+        """Finish one post's settling, if its close was cut off; done before changes nothing."""
+        await settle(self._write, post_id)
+
 
 def freeze(connection: sqlite3.Connection, post_id: int, *, at: datetime, base: int) -> bool:
     """Close a daily post and freeze what a right answer to it is worth; False when it was closed.

@@ -16,8 +16,11 @@ from typing import Self, TypeVar
 
 from bot.errors import StoreError
 from bot.store.answers import Answers
+from bot.store.audit import Audit
 from bot.store.boards import Boards
 from bot.store.challenges import Challenges
+from bot.store.doubts import Doubts
+from bot.store.drafts import Drafts
 from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_step
 from bot.store.honours import Honours
 from bot.store.lock import Lock
@@ -32,6 +35,7 @@ from bot.store.rounds import Rounds
 from bot.store.settings import Settings
 from bot.store.settling import Settling
 from bot.store.streaks import Streaks
+from bot.store.threads import Threads
 from bot.store.visibility import Visibility
 from bot.store.writer import Writer
 
@@ -41,7 +45,11 @@ T = TypeVar("T")
 class Store(
     Settings,
     Challenges,
+    Drafts,
+    Audit,
     Posts,
+    Threads,
+    Doubts,
     Answers,
     Settling,
     Rounds,

@@ -61,11 +61,11 @@ class Streaks(Access):
             )
         )
 
-    async def streak_keepers(self, post_id: int, limit: int) -> tuple[tuple[int, int], ...]:
+    async def streak_keepers(self, post_id: int, limit: int = -1) -> tuple[tuple[int, int], ...]:
         """Return who a post's answers gave a streak of two days or more: member and days.
 
-        Longest first, then by member; only members who are listed, and at most ``limit``. Complete
-        once the post is settled, which ``close_post`` waits for.
+        Longest first, then by member; only members who are listed, and at most ``limit``, where
+        -1 is all. Complete once the post is settled, which ``close_post`` waits for.
         """
         return await self._read(
             lambda connection: tuple(
@@ -87,7 +87,8 @@ def closed_days(
 ) -> list[date]:
     """Return the days whose posted challenges have all closed and settled, in order.
 
-    A challenge that was claimed and never appeared could not be answered: it makes no day.
+    A challenge that was claimed and never appeared could not be answered: it makes no day. A day
+    on which another challenge is still to be posted can yet be studied, so it is not over.
     ``settling`` is a post that counts as settled, because the caller is at it.
     """
     waiting = {
@@ -98,6 +99,21 @@ def closed_days(
             (guild_id, settling),
         )
     }
+    to_come = connection.execute(
+        "SELECT since, days, max("
+        " coalesce((SELECT max(study_date) FROM posts WHERE challenge_id = challenges.id), ''),"
+        " coalesce((SELECT max(study_date) FROM audit WHERE challenge_id = challenges.id"
+        " AND event IN ('skipped', 'missed', 'paused')), '')) AS known"
+        " FROM challenges WHERE guild_id = ? AND is_on AND NOT is_paused",
+        (guild_id,),
+    ).fetchall()
+
+    def is_over(day: str) -> bool:
+        weekday = str(date.fromisoformat(day).isoweekday())
+        return day not in waiting and not any(
+            day > row["known"] and day >= row["since"] and weekday in row["days"] for row in to_come
+        )
+
     return [
         date.fromisoformat(day)
         for (day,) in connection.execute(
@@ -106,7 +122,7 @@ def closed_days(
             " ORDER BY study_date",
             (guild_id,),
         )
-        if day not in waiting
+        if is_over(day)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Cards for the daily challenge: open, revealed, a member's own result, and its settings."""
+"""Cards for the daily challenge: open, revealed, explained, and a member's own result."""
 
 from __future__ import annotations
 
@@ -8,19 +8,36 @@ from typing import Any
 
 from discord import ui
 
-from bot.core.daily import Challenge
 from bot.core.post import LETTERS, Answer, Post, Recorded
 from bot.ui.press import press_button
-from bot.ui.questions import ASKED, RIGHT, WRONG, answer_buttons, judged_text, options_text
+from bot.ui.questions import (
+    ASKED,
+    RIGHT,
+    WRONG,
+    answer_buttons,
+    judged_text,
+    options_text,
+    report_button,
+)
 from bot.ui.words import link, message_url, moment, plural
 
 BAR_CELLS = 10
+KEEPERS_SHOWN = 10
 
 
 def open_card(
-    post: Post, *, answers: int, domain: str, previous: Post | None = None
+    post: Post,
+    *,
+    answers: int,
+    domain: str,
+    previous: Post | None = None,
+    role_id: int | None = None,
+    is_example: bool = False,
 ) -> ui.LayoutView:
-    """Render an open challenge. Shows how many answered, never what."""
+    """Render an open challenge. Shows how many answered, never what.
+
+    ``role_id`` is mentioned above it. An example's buttons cannot be pressed.
+    """
     assert post.closes_at is not None  # noqa: S101 - every daily post has one
     lines = [
         f"-# First answer counts, and only you see it. Reveal {moment(post.closes_at)}.",
@@ -32,6 +49,8 @@ def open_card(
         text = "see its answer" if previous.closed_at is not None else "go to it"
         lines.append(f"-# Last challenge: {link(url, text)}")
     view = ui.LayoutView(timeout=None)
+    if role_id is not None:
+        view.add_item(ui.TextDisplay(f"<@&{role_id}>"))
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"-# Daily challenge · {_day(post)} · {domain}"),
@@ -42,7 +61,7 @@ def open_card(
             accent_colour=ASKED,
         )
     )
-    view.add_item(answer_buttons("daily", post))
+    view.add_item(answer_buttons("daily", post, disabled=is_example))
     return view
 
 
@@ -53,8 +72,12 @@ def revealed_card(
     domain: str,
     first_right: int | None,
     following: Post | None = None,
+    keepers: Sequence[tuple[int, int]] = (),
 ) -> ui.LayoutView:
-    """Render a closed challenge: the key, how the group answered, why, and who was first."""
+    """Render a closed challenge: the key, how the group answered, why, and who was first.
+
+    ``keepers`` are members who keep a streak by it, with its length in days, longest first.
+    """
     question = post.shown.question
     total = sum(tally)
     right = tally[post.shown.key] if total else 0
@@ -72,6 +95,11 @@ def revealed_card(
             story += f" First: <@{first_right}>."
     else:
         story = "Nobody answered this one."
+    if post.worth == 0:
+        story += " The question is held as doubtful, so it brings no points."
+    streaks = ", ".join(f"<@{member}> ({days})" for member, days in keepers[:KEEPERS_SHOWN])
+    if len(keepers) > KEEPERS_SHOWN:
+        streaks += f" and {len(keepers) - KEEPERS_SHOWN} more"
     foot = f"-# Source: {link(question.source)}"
     if following is not None and following.message_id and following.channel_id:
         url = message_url(following.guild_id, following.channel_id, following.message_id)
@@ -84,7 +112,9 @@ def revealed_card(
             ui.TextDisplay("\n".join(rows)),
             ui.Separator(),
             ui.TextDisplay(f"**Why:** {question.explanation}"),
-            ui.TextDisplay(f"**{story}**\n{foot}"),
+            ui.TextDisplay(
+                f"**{story}**\n" + (f"Streaks kept: {streaks}\n" if streaks else "") + foot
+            ),
             accent_colour=RIGHT,
         )
     )
@@ -92,6 +122,47 @@ def revealed_card(
         ui.ActionRow(
             press_button("My result", "mine", post.id),
             press_button("Look it up", "show", question.entry_id),
+            report_button(post.id),
+        )
+    )
+    return view
+
+
+def explanation_card(post: Post) -> ui.LayoutView:
+    """Render what a challenge's thread is told after the reveal."""
+    question = post.shown.question
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(f"### {LETTERS[post.shown.key]}  {question.key}"),
+            ui.TextDisplay(f"**Why:** {question.explanation}"),
+            ui.TextDisplay(f"-# Source: {link(question.source)}"),
+            accent_colour=RIGHT,
+        )
+    )
+    view.add_item(ui.ActionRow(press_button("My result", "mine", post.id)))
+    return view
+
+
+def thread_name(post: Post) -> str:
+    """Return the name of a challenge's thread; it tells nothing of the answer."""
+    return f"{_day(post)}: talk it over"
+
+
+def practice_card(post: Post, place: int) -> ui.LayoutView:
+    """Render an answer that came after the close: judged, and counted nowhere."""
+    question = post.shown.question
+    right = place == post.shown.key
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(
+                "That challenge is closed. This is practice, without points: "
+                + ("**right!**" if right else "**not this time.**")
+            ),
+            ui.TextDisplay(judged_text(post.shown, place)),
+            ui.TextDisplay(f"{question.explanation}\n-# Source: {link(question.source)}"),
+            accent_colour=RIGHT if right else WRONG,
         )
     )
     return view
@@ -112,6 +183,8 @@ def own_result_card(post: Post, answer: Answer | None, *, points: int) -> ui.Lay
     """Render a member's own result of a closed challenge."""
     if answer is None:
         verdict, colour = "You did not answer this one.", ASKED
+    elif answer.is_correct and post.worth == 0:
+        verdict, colour = "You were right, but the question was withdrawn: 0 points.", RIGHT
     elif answer.is_correct:
         verdict, colour = f"You were right: {plural(points, 'point')}.", RIGHT
     else:
@@ -125,23 +198,6 @@ def own_result_card(post: Post, answer: Answer | None, *, points: int) -> ui.Lay
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*items, accent_colour=colour))
     return view
-
-
-def settings_text(challenge: Challenge, *, topic: str, next_at: datetime | None) -> str:
-    """Describe a challenge's settings in the server's words and everyone's own zone."""
-    reveal = (
-        f"{challenge.reveal_at:%H:%M}" if challenge.reveal_at else "30 minutes before the next one"
-    )
-    lines = [
-        f"**Daily challenge** in <#{challenge.channel_id}>",
-        f"- Posted at {challenge.at:%H:%M} ({challenge.zone}), answer revealed: {reveal}",
-        f"- Asks about: {topic}",
-    ]
-    if not challenge.is_on:
-        lines.append("- Switched off. `/daily setup` starts it again.")
-    elif next_at is not None:
-        lines.append(f"- Next: {moment(next_at, 'f')} your time, {moment(next_at)}")
-    return "\n".join(lines)
 
 
 def _day(post: Post) -> str:

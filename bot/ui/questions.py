@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.core.post import LETTERS, Answer, Post, Shown
 from bot.ui.limits import clip
-from bot.ui.press import press_button
+from bot.ui.press import Press, press_button
 from bot.ui.words import link, plural
 
 ASKED = discord.Colour(0x4C6FAE)
@@ -47,14 +47,26 @@ def judged_text(shown: Shown, picked: int | None) -> str:
     return "\n".join(lines)
 
 
-def answer_buttons(feature: str, post: Post) -> ui.ActionRow[Any]:
+def answer_buttons(feature: str, post: Post, *, disabled: bool = False) -> ui.ActionRow[Any]:
     """Return one button an option; its id holds the post and the place, never the answer."""
     return ui.ActionRow(
         *(
-            press_button(LETTERS[place], feature, post.id, place, style=discord.ButtonStyle.primary)
+            press_button(
+                LETTERS[place],
+                feature,
+                post.id,
+                place,
+                style=discord.ButtonStyle.primary,
+                disabled=disabled,
+            )
             for place in range(len(post.shown.options))
         )
     )
+
+
+def report_button(post_id: int) -> Press:
+    """Return the button with which a member says that a question is wrong."""
+    return press_button("Report: this is wrong", "report", post_id)
 
 
 def quiz_card(post: Post, total: int) -> ui.LayoutView:
@@ -102,6 +114,7 @@ def quiz_result_card(
                 label, "next", post.round_id or 0, post.place + 1, style=discord.ButtonStyle.primary
             ),
             press_button("Look it up", "show", question.entry_id),
+            *([report_button(post.id)] if post.guild_id is not None else []),
         )
     )
     return view

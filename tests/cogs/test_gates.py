@@ -10,10 +10,11 @@ from simcord.backend.errors import SetupError
 from tests.cogs.acting import ELSEWHERE, elsewhere, let_in, press_elsewhere, quiz_post_id, right
 from tests.simworld import texts
 
-MANAGERS = ("daily setup", "daily now", "daily reveal", "daily off", "daily status")
-MANAGERS += ("knowledge missed",)
+MANAGERS = ("daily setup", "daily preview", "daily now", "daily reveal", "daily skip")
+MANAGERS += ("daily pause", "daily resume", "daily off", "daily status", "daily history")
+MANAGERS += ("questions reports", "knowledge missed")
 OWNERS = ("knowledge reload", "status")
-SERVERS = {"daily", "knowledge", "leaderboard", "streak"}
+SERVERS = {"daily", "questions", "knowledge", "leaderboard", "streak"}
 
 
 def options(hall, command):
@@ -26,10 +27,11 @@ def test_the_lists_are_whole():
     """Every command of a hidden group is refused in a test below."""
     from bot.cogs.daily import Daily
     from bot.cogs.knowledge import KnowledgeDesk
+    from bot.cogs.questions import Questions
 
     named = {
         f"{cog.__cog_group_name__} {command.name}"
-        for cog in (Daily, KnowledgeDesk)
+        for cog in (Daily, Questions, KnowledgeDesk)
         for command in cog.__cog_app_commands__
     }
     assert named == {*MANAGERS, "knowledge reload"}

@@ -117,9 +117,9 @@ async def test_a_reveal_wins_over_a_count_that_runs_at_the_same_time(hall):
             hall.env,
             member.click(message, label=wrong(post)),
         )
-        posting.count(post.id)
+        posting.revealing.count(post.id)
     (payload,) = await held(hall.env, hall.manager.slash(hall.channel, "daily reveal"))
-    posting.count(post.id)
+    posting.revealing.count(post.id)
     await payload_feed(hall.env, [payload])
     await hall.env.advance_time(10)
     edits = [
@@ -143,9 +143,8 @@ async def test_two_reveals_at_once_show_it_once(hall):
 
 async def test_setup_and_now_at_once_leave_one_challenge_and_one_post(hall):
     await hall.setup_daily()
-    again = hall.manager.slash(
-        hall.channel, "daily setup", channel=hall.channel, time="10:00", timezone="Europe/Berlin"
-    )
+    proposed = await hall.manager.slash(hall.channel, "daily setup", time="10:00")
+    again = hall.manager.click(proposed.response, label="Save")
     await race(hall.env, again, hall.manager.slash(hall.channel, "daily now"))
     assert len(await hall.store.challenges()) == 1
     assert len(hall.messages()) == 1

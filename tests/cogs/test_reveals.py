@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.cogs.acting import START, advance_to, posted_now, slowed
+from bot.store import settling
+from tests.cogs.acting import (
+    START,
+    advance_to,
+    open_post,
+    posted_now,
+    revealed_now,
+    right,
+    slowed,
+    wrong,
+)
+from tests.cogs.test_boards import answered
 from tests.simworld import texts
 
 A_DAY = timedelta(days=1)
@@ -16,9 +27,8 @@ async def moved(hall):
     """Have a challenge in another channel, with one in the old channel still to be revealed."""
     await posted_now(hall)
     other = hall.guild.create_text_channel("new-hall")
-    await hall.manager.slash(
-        hall.channel, "daily setup", channel=other, time="09:00", timezone="Europe/Berlin"
-    )
+    (known,) = await hall.store.challenges_of(hall.guild.id)
+    await hall.setup_daily(channel=other, challenge=str(known.id))
     return other
 
 
@@ -69,3 +79,45 @@ async def test_a_reveal_after_the_next_post_leads_on_to_it(hall):
     await advance_to(hall, FIRST_REVEAL + timedelta(hours=1))
     assert "Next challenge" in texts(hall.messages()[0])
     assert f"/{second.id}" in texts(hall.messages()[0])
+
+
+async def test_the_reveal_names_who_keeps_a_streak_unless_they_hid(hall):
+    await answered(hall, "-1", [hall.alice, hall.ben, hall.chi])
+    await hall.store.hide(hall.guild.id, hall.chi.id, START)
+    message = await posted_now(hall)
+    post = await open_post(hall)
+    await hall.alice.click(message, label=wrong(post))
+    await hall.chi.click(message, label=right(post))
+    said = texts(await revealed_now(hall))
+    assert f"Streaks kept: <@{hall.alice.id}> (2)\n" in said
+    assert f"<@{hall.ben.id}>" not in said
+    assert f"<@{hall.chi.id}>" not in said
+    assert "1 of 2 answers right" in said
+
+
+async def test_a_close_that_was_cut_off_is_settled_before_the_reveal(hall):
+    await answered(hall, "-1", [hall.alice])
+    message = await posted_now(hall)
+    post = await open_post(hall)
+    await hall.alice.click(message, label=right(post))
+    await hall.store._write(lambda c: settling.freeze(c, post.id, at=START, base=10))
+    assert await hall.store.award_of(post.id, hall.alice.id) is None
+    await hall.bot.get_cog("Daily").posting.tick()
+    await hall.env.settle()
+    assert f"Streaks kept: <@{hall.alice.id}> (2)" in texts(hall.messages()[-1])
+    assert (await hall.store.award_of(post.id, hall.alice.id)).points == 11
+
+
+async def test_a_challenge_whose_question_is_held_brings_no_points_and_says_so(hall):
+    message = await posted_now(hall)
+    post = await open_post(hall)
+    await hall.alice.click(message, label=right(post))
+    await hall.store.hold_question(hall.guild.id, post.shown.question, why="a test", at=START)
+    message = await revealed_now(hall)
+    assert "The question is held as doubtful, so it brings no points." in texts(message)
+    mine = await hall.alice.click(message, label="My result")
+    assert "You were right, but the question was withdrawn: 0 points." in texts(mine.response)
+    award = await hall.store.award_of(post.id, hall.alice.id)
+    assert (award.reason, award.points) == ("void", 0)
+    score = await hall.alice.slash(hall.channel, "score")
+    assert "the question was withdrawn" in texts(score.response)

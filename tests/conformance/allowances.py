@@ -75,7 +75,7 @@ ALLOWANCES: tuple[Allowance, ...] = (
     ),
     Allowance(
         _ANY_MESSAGE,
-        r"(/data)?/allowed_mentions/users/\d+",
+        r"(/data)?/allowed_mentions/(users|roles)/\d+",
         "id-as-number",
         "AllowedMentions.to_dict() writes ids as numbers; Discord reads both forms.",
     ),

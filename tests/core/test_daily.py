@@ -15,10 +15,14 @@ from bot.core.daily import (
     Challenge,
     closes_at,
     due,
+    first_day,
+    lateness,
     local_date,
+    next_day,
     next_post,
     parse_time,
     posts_at,
+    unaccounted,
 )
 from bot.errors import UserError
 
@@ -256,3 +260,98 @@ def test_what_was_posted_by_hand_is_not_due_again():
     assert next_post(BERLIN, utc(2026, 6, 2, 5), posted=today) == utc(2026, 6, 3, 7)
     assert next_post(BERLIN, utc(2026, 6, 2, 8), posted=today) == utc(2026, 6, 3, 7)
     assert next_post(BERLIN, utc(2026, 6, 2, 5), posted=date(2026, 6, 1)) == utc(2026, 6, 2, 7)
+
+
+# ------------------------------------------------------- days of the week, pauses, lateness
+
+WEEKDAYS = frozenset(range(1, 6))
+
+
+def test_a_day_that_is_not_one_of_the_challenges_has_no_post():
+    challenge = replace(BERLIN, days=WEEKDAYS)
+    assert due(challenge, utc(2026, 6, 5, 8)) == date(2026, 6, 5)  # a Friday
+    assert due(challenge, utc(2026, 6, 6, 8)) is None
+    assert next_post(challenge, utc(2026, 6, 5, 8)) == utc(2026, 6, 8, 7)
+    assert unaccounted(challenge_after(challenge, date(2026, 6, 5)), utc(2026, 6, 7, 12)) == ()
+
+
+def challenge_after(challenge, accounted_on):
+    return replace(challenge, accounted_on=accounted_on)
+
+
+def test_an_overdue_post_is_caught_up_only_so_long():
+    challenge = replace(BERLIN, catch_up=timedelta(hours=3))
+    yesterday = challenge_after(challenge, date(2026, 6, 1))
+    assert due(challenge, utc(2026, 6, 2, 10)) == date(2026, 6, 2)
+    assert unaccounted(yesterday, utc(2026, 6, 2, 10)) == ()
+    assert due(challenge, utc(2026, 6, 2, 10, 0, 1)) is None
+    assert unaccounted(yesterday, utc(2026, 6, 2, 10, 0, 1)) == (date(2026, 6, 2),)
+    assert lateness(challenge, date(2026, 6, 2), utc(2026, 6, 2, 7, 5)) is None
+    assert lateness(challenge, date(2026, 6, 2), utc(2026, 6, 2, 9)) == timedelta(hours=2)
+    assert lateness(challenge, date(2026, 6, 2), utc(2026, 6, 2, 5)) is None  # by hand, early
+
+
+def test_days_that_were_slept_through_are_accounted_for_one_by_one():
+    challenge = challenge_after(BERLIN, date(2026, 6, 1))
+    found = unaccounted(challenge, utc(2026, 6, 5, 8))
+    assert found == (date(2026, 6, 2), date(2026, 6, 3), date(2026, 6, 4))
+    assert due(challenge, utc(2026, 6, 5, 8)) == date(2026, 6, 5)
+    assert unaccounted(replace(challenge, is_on=False), utc(2026, 6, 5, 8)) == ()
+
+
+def test_a_paused_day_is_accounted_for_when_its_time_comes():
+    challenge = replace(challenge_after(BERLIN, date(2026, 6, 1)), is_paused=True)
+    assert unaccounted(challenge, utc(2026, 6, 2, 7)) == ()
+    assert unaccounted(challenge, utc(2026, 6, 2, 7, 0, 1)) == (date(2026, 6, 2),)
+
+
+def test_a_challenge_begins_today_unless_today_is_too_late():
+    challenge = replace(BERLIN, catch_up=timedelta(hours=3))
+    assert first_day(challenge, utc(2026, 6, 2, 5)) == date(2026, 6, 2)
+    assert first_day(challenge, utc(2026, 6, 2, 9)) == date(2026, 6, 2)
+    assert first_day(challenge, utc(2026, 6, 2, 11)) == date(2026, 6, 3)
+
+
+def test_what_is_settled_is_passed_over():
+    now = utc(2026, 6, 2, 5)
+    assert next_day(BERLIN, now, settled={date(2026, 6, 2)}) == date(2026, 6, 3)
+    settled = {date(2026, 6, 2), date(2026, 6, 3)}
+    assert next_post(BERLIN, now, settled=settled) == utc(2026, 6, 4, 7)
+    assert next_day(replace(BERLIN, is_on=False), now) is None
+
+
+@given(
+    st.sampled_from(ZONES),
+    WALL_TIMES,
+    st.sets(st.integers(1, 7), min_size=1).map(frozenset),
+    st.integers(1, 24).map(lambda hours: timedelta(hours=hours)),
+    st.lists(st.integers(1, 60 * 60), min_size=1, max_size=30),
+)
+def test_looking_at_any_moments_each_date_is_due_or_accounted_for_and_never_both(
+    zone, at, days, catch_up, steps
+):
+    """What the tick does, whenever it happens to run: post what is due, write down the rest."""
+    challenge = replace(challenge_in(zone, at), days=days, catch_up=catch_up)
+    now = datetime(2026, 3, 20, tzinfo=UTC)
+    challenge = replace(challenge, since=local_date(now, zone))
+    posted, missed = [], []
+    for minutes in steps:
+        now += timedelta(minutes=minutes)
+        for day in unaccounted(challenge, now):
+            if day not in posted:
+                missed.append(day)
+                challenge = challenge_after(challenge, day)
+        day = due(challenge, now)
+        if day is not None and day not in posted:
+            posted.append(day)
+            challenge = challenge_after(challenge, day)
+    seen = sorted([*posted, *missed])
+    last = local_date(now, zone)
+    expected = [
+        day
+        for day in (
+            challenge.since + timedelta(days=n) for n in range((last - challenge.since).days + 1)
+        )
+        if day.isoweekday() in days and posts_at(challenge, day) <= now
+    ]
+    assert seen == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Domain, Exam
-from bot.core.quiz import draw_daily, draw_exam, draw_round, main_exam, question_pool
+from bot.core.quiz import draw_exam, draw_round, main_exam, question_pool
 from tests.core.samples import ENTRIES, EXAM, KNOWLEDGE, SNOWBALL, in_order, question
 
 POOL = question_pool(KNOWLEDGE)
@@ -152,96 +152,3 @@ def test_the_main_exam_is_that_of_most_entries():
     assert main_exam(replace(KNOWLEDGE, exams=(small, EXAM))) == EXAM
     assert main_exam(replace(KNOWLEDGE, exams=(small, EXAM), entries=())) == small
     assert main_exam(replace(KNOWLEDGE, exams=())) is None
-
-
-# -------------------------------------------------------------------------------- daily
-
-
-def test_no_question_comes_again_before_the_pool_is_through():
-    rng = Random(5)
-    asked: dict[str, date] = {}
-    for number in range(len(PAIRS)):
-        drawn = draw_daily(PAIRS, rng, asked=asked, exams=[EXAM])
-        assert drawn is not None
-        assert drawn.id not in asked
-        asked[drawn.id] = DAY + timedelta(days=number)
-    assert len(asked) == 9
-
-
-def test_after_that_the_longest_ago_comes_again():
-    asked = {q.id: DAY + timedelta(days=place) for place, q in enumerate(reversed(PAIRS))}
-    drawn = draw_daily(PAIRS, Random(5), asked=asked)
-    assert drawn == PAIRS[-1]
-
-
-def test_of_those_as_long_ago_each_may_come():
-    asked = dict.fromkeys((q.id for q in PAIRS), DAY) | {"a.0": DAY + timedelta(days=1)}
-    drawn = {draw_daily(PAIRS, Random(seed), asked=asked) for seed in range(200)}
-    assert {q.id for q in drawn if q is not None} == {q.id for q in PAIRS} - {"a.0"}
-
-
-def test_an_empty_pool_has_no_daily_question():
-    assert draw_daily([], Random(1), asked={}) is None
-    assert draw_daily([], Random(1), asked={"a.0": DAY}, exams=[EXAM]) is None
-    assert draw_daily(PAIRS, Random(1), asked={}, avoid={q.id for q in PAIRS}) is None
-
-
-def test_what_is_to_be_avoided_is_not_asked_even_when_all_else_was():
-    asked = dict.fromkeys((q.id for q in PAIRS if q.id != "b.1"), DAY)
-    drawn = [draw_daily(PAIRS, Random(seed), asked=asked, avoid={"b.1"}) for seed in range(50)]
-    assert all(q is not None and q.id != "b.1" for q in drawn)
-    assert draw_daily(PAIRS, Random(1), asked=asked) == question("b.1")
-
-
-def test_fewer_than_four_options_are_asked_only_when_there_is_nothing_else():
-    short = question("z.0", choices=("a", "b"))
-    full = [question("a.0"), question("a.1")]
-    asked = dict.fromkeys(("a.0", "a.1"), DAY)
-    assert {draw_daily([short, *full], Random(s), asked={}) for s in range(30)} == set(full)
-    assert draw_daily([short, *full], Random(1), asked=asked) in full
-    assert draw_daily([short], Random(1), asked={}) == short
-
-
-def test_domains_come_up_by_their_weight():
-    # Ten questions of the light domain, one of the heavy one.
-    pool = [question(f"light.{n}", domain="two") for n in range(10)]
-    pool.append(question("heavy.0", domain="one"))
-    rng = Random(11)
-    drawn = Counter(draw_daily(pool, rng, asked={}, exams=[EXAM]).domain for _ in range(4000))
-    assert 2700 < drawn["one"] < 2900  # 70 of 100
-    assert 1100 < drawn["two"] < 1300
-
-
-def test_the_weights_are_the_own_exams():
-    other = Exam("X-2", "Exam two", (Domain("one", "First", 10),))
-    pool = [question("a.0"), question("b.0", exam="X-2")]
-    rng = Random(11)
-    drawn = Counter(draw_daily(pool, rng, asked={}, exams=[EXAM, other]).exam for _ in range(4000))
-    assert 3400 < drawn["X-1"] < 3600  # 70 of 80
-
-
-def test_entries_of_a_domain_come_up_equally():
-    pool = [question(f"many.{n}") for n in range(9)] + [question("one.0")]
-    rng = Random(11)
-    drawn = Counter(draw_daily(pool, rng, asked={}).entry_id for _ in range(2000))
-    assert 900 < drawn["one"] < 1100
-
-
-def test_a_domain_without_a_known_weight_still_comes_up():
-    pool = [question("a.0", domain="unheard of")]
-    assert draw_daily(pool, Random(1), asked={}, exams=[EXAM]) == pool[0]
-
-
-@given(
-    st.sets(st.sampled_from(PAIRS)),
-    st.dictionaries(st.sampled_from([q.id for q in PAIRS]), st.dates()),
-    st.sets(st.sampled_from([q.id for q in PAIRS])),
-    st.randoms(use_true_random=False),
-)
-def test_any_daily_question_is_free_and_fresh_while_there_are_fresh_ones(pool, asked, avoid, rng):
-    free = {q.id for q in pool} - avoid
-    drawn = draw_daily(sorted(pool, key=lambda q: q.id), rng, asked=asked, avoid=avoid)
-    if drawn is None:
-        assert not free
-    else:
-        assert drawn.id in (free - asked.keys() or free)

@@ -39,9 +39,11 @@ async def main(database: Path, knowledge: Path, place: str) -> None:
             role = guild.create_role("M", permissions=discord.Permissions(manage_guild=True))
             manager = guild.add_member(env.create_user("mara"), roles=[role])
             await env.settle()
-            await manager.slash(
+            proposed = await manager.slash(
                 channel, "daily setup", channel=channel, time="09:00", timezone="UTC"
             )
+            assert proposed.response is not None
+            await manager.click(proposed.response, label="Save")
 
             async def send(self: Any, route: Any, **kwargs: Any) -> Any:
                 if route.method == "POST" and place == "claimed":

@@ -15,7 +15,7 @@ from random import Random
 
 import discord
 import simcord
-from simcord import ChannelHandle, Env, GuildHandle, MemberActor
+from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
 
 from bot import config
 from bot.app import StudyBot
@@ -24,7 +24,7 @@ from bot.cogs.posting import Posting
 from bot.content.shelf import Shelf
 from bot.store.store import Store
 from tests.crash.dying import Death, DyingStore, dying_requests
-from tests.simworld import NonceRoute, buttons, texts
+from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
 
 TICK = timedelta(hours=1)
 
@@ -38,6 +38,12 @@ class World:
     channel: ChannelHandle
     manager: MemberActor
     alice: MemberActor
+
+    def thread_texts(self) -> list[str]:
+        """What was said in the threads; fails when a message has two."""
+        threads = self.channel.threads
+        assert len({thread.id for thread in threads}) == len(threads)
+        return [texts(message) for thread in threads for message in thread.history()]
 
     def posts(self) -> list[discord.Message]:
         me = self.env.bot.user
@@ -75,11 +81,13 @@ async def world(path: Path, shelf: Shelf) -> AsyncIterator[World]:
         manager = guild.add_member(env.create_user("mara"), roles=[role])
         alice = guild.add_member(env.create_user("alice"))
         await env.settle()
-        with NonceRoute(env):
+        with NonceRoute(env), one_thread_a_message(env):
             here = World(env, store, shelf, guild, channel, manager, alice)
             result = await manager.slash(
-                channel, "daily setup", channel=channel, time="09:00", timezone="UTC"
+                channel, "daily setup", time="09:00", timezone="UTC", thread=True
             )
+            assert result.response is not None
+            await manager.click(result.response, label="Save")
             assert "Saved." in texts(result.response)
             yield here
 
@@ -141,8 +149,11 @@ async def one_open_post(here: World) -> None:
     await here.env.advance_time(2 * TICK.total_seconds())
     (post,) = await here.store.last_posts(here.guild.id, 9)
     (message,) = here.posts()
-    assert post.message_id == message.id
+    assert post.message_id == post.thread_id == message.id
+    assert len(here.channel.threads) == 1
     assert post.closed_at is None
+    (line,) = await here.store.audit_lines(post.challenge_id)
+    assert line.event in ("posted", "late", "by_hand")
     assert [b.custom_id for b in buttons(message)] == [f"daily:{post.id}:{n}" for n in range(4)]
     result = await here.alice.click(message, label="A")
     assert "Recorded: **A" in texts(result.response)
@@ -175,10 +186,18 @@ async def revealed_once(here: World) -> None:
     said = texts(message)
     assert "closed" in said
     assert "1 of 1 answer right." in said
-    assert {b.label for b in buttons(message)} == {"My result", "Look it up"}
+    assert {b.label for b in buttons(message)} == {
+        "My result",
+        "Look it up",
+        "Report: this is wrong",
+    }
     posts = await here.store.last_posts(here.guild.id, 9)
     assert len({post.study_date for post in posts}) == len(posts) == len(here.posts())
     assert all(p.revealed_at is not None for p in posts if p.closed_at is not None)
+    revealed = [p for p in posts if p.closed_at is not None]
+    assert len(here.thread_texts()) == len(revealed)
+    lines = await here.store.audit_lines(posts[0].challenge_id)
+    assert len(lines) == len(posts)
     score = await here.alice.slash(here.channel, "score")
     assert "## 10 points" in texts(score.response)
 
@@ -225,3 +244,63 @@ async def test_answering(tmp_path, shelf):
         assert await here.store.answer_count(open_post.id) == 1
 
     await at_every_step(tmp_path, shelf, post, answer, stands, least=6)
+
+
+async def test_a_deleted_message(tmp_path, shelf):
+    """Whenever the bot dies, the post is closed by the next time it would be looked at."""
+
+    async def delete(here: World) -> None:
+        here.env.backend.delete_message(here.channel.id, here.posts()[0].id)
+        await here.env.settle()
+
+    async def closed(here: World) -> None:
+        here.env.backend.advance_clock(25 * 3600)
+        await here.env.advance_time(2 * TICK.total_seconds())
+        lines = await here.store.audit_lines(1)
+        assert [line.event for line in lines if line.event == "deleted"] == ["deleted"]
+        post = await here.store.post(1)
+        assert post is not None
+        assert post.closed_at is not None
+        assert await here.store.unrevealed_posts() == ()
+        assert await here.store.answer_count(1) == 1
+
+    await at_every_step(tmp_path, shelf, answered, delete, closed, least=6)
+
+
+async def test_telling_the_managers(tmp_path, shelf):
+    """At most once, and the trouble is known and ends by itself whenever the bot dies."""
+
+    async def refused(here: World) -> None:
+        here.env.inject_error("POST", f"/channels/{here.channel.id}/messages", status=403, times=9)
+        await clock_says(10)(here)
+
+    async def told_once(here: World) -> None:
+        await here.env.advance_time(2 * TICK.total_seconds())
+        assert len(here.manager.user.dm_channel.history()) <= 1
+        here.env.backend.faults.clear()
+        await one_open_post(here)
+
+    await at_every_step(tmp_path, shelf, nothing, refused, told_once, least=24)
+
+
+async def test_saving(tmp_path, shelf):
+    """A draft is saved whole or not at all, and can be pressed again as long as it is not."""
+    cards: list[InteractionResult] = []
+
+    async def propose(here: World) -> None:
+        cards.append(await here.manager.slash(here.channel, "daily setup", time="11:00"))
+
+    async def save(here: World) -> None:
+        await here.manager.click(cards[-1].response, label="Save")
+
+    async def saved(here: World) -> None:
+        challenge = await here.store.challenge(here.guild.id)
+        assert challenge is not None
+        if challenge.version == 1:
+            assert challenge.at.hour == 9
+            await here.manager.click(cards[-1].response, label="Save")
+        again = await here.store.challenge(here.guild.id)
+        assert again is not None
+        assert (again.at.hour, again.version) == (11, 2)
+
+    await at_every_step(tmp_path, shelf, propose, save, saved, least=8)

@@ -45,11 +45,16 @@ def shown(name: str = "macie") -> Shown:
 
 
 async def set_up(
-    store: Store, guild_id: int = GUILD, *, zone: str = "Europe/Zurich", by: int = MANAGER
+    store: Store,
+    guild_id: int = GUILD,
+    *,
+    zone: str = "Europe/Zurich",
+    by: int = MANAGER,
+    channel_id: int = CHANNEL,
 ) -> Challenge:
     return await store.save_challenge(
         guild_id=guild_id,
-        channel_id=CHANNEL,
+        channel_id=channel_id,
         at=time(9),
         zone=zone,
         reveal_at=None,

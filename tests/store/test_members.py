@@ -19,6 +19,7 @@ from tests.store.samples import (
     NOW,
     TODAY,
     open_post,
+    question,
     rows,
     set_up,
     start,
@@ -48,6 +49,10 @@ async def live(store: Store) -> None:
         await store.record_name(GUILD, member_id, f"name {member_id}", NOW)
         await store.record_name(OTHER_GUILD, member_id, f"name {member_id}", NOW)
         await store.record_question(member_id, "what is macie", "amazon-macie", NOW)
+        for guild_id in (GUILD, OTHER_GUILD):
+            await store.report_question(
+                guild_id, question("closed"), member_id=member_id, reason="B is right", at=NOW
+            )
     honour = await store.claim_honour(
         GUILD, span_of("day", TODAY - DAY), channel_id=CHANNEL, nonce="n", now=NOW
     )
@@ -85,6 +90,7 @@ async def test_nothing_holds_a_forgotten_member(store, path):
         "posts": 6,
         "reminded": 1,
         "reminders": 1,
+        "reports": 2,
         "rounds": 3,
         "streaks": 2,
         "totals": 20,
@@ -110,6 +116,7 @@ async def test_forgetting_in_one_server_leaves_the_rest(store, path):
         "lookups": 1,
         "members": 1,
         "posts": 4,
+        "reports": 1,
         "rounds": 2,
         "streaks": 1,
         "totals": 10,
@@ -185,6 +192,7 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "open_quiz_questions": 3,
         "questions_asked": 1,
         "names": 2,
+        "questions_reported": 2,
         "challenges_set_up": 2,
         "streaks": 2,
         "wins": 1,
@@ -254,6 +262,7 @@ async def test_an_export_of_one_server(store):
         "open_quiz_questions": 1,
         "questions_asked": 0,
         "names": 1,
+        "questions_reported": 1,
         "challenges_set_up": 1,
         "streaks": 1,
         "wins": 0,

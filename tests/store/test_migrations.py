@@ -21,7 +21,7 @@ from bot.core.score import DAILY_POINTS
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
-from tests.store.samples import GUILD, KEY, NOW, open_post, rows, set_up, start
+from tests.store.samples import GUILD, KEY, NOW, open_post, question, rows, set_up, start
 
 FIRST = Path(__file__).with_name("first.sql")
 STEPS = Path(__file__).with_name("steps.sql")
@@ -52,13 +52,31 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m203_honours"
+        assert (await store.versions())["schema"] == "m103_doubts"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
     write_first(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(STEPS.read_text(encoding="utf-8"))
+    fresh = tmp_path / "fresh.db"
+    with Database(fresh) as database:
+        MIGRATIONS.apply(database)
+    assert schema(path) == schema(fresh)
+
+
+@pytest.mark.parametrize("next_step", ["m201_awards", "m101_challenge_settings"])
+async def test_a_file_of_main_gets_the_steps_that_it_lacks(path, tmp_path, next_step):
+    write_first(path)
+    with Database(path) as database:
+        MIGRATIONS.apply(database, stop_before=[next_step])
+        assert MIGRATIONS.pending(database)[0].name == next_step
+    async with Store(path) as store:
+        assert await store.answer_count(1) == 3
+        assert (await store.award_of(1, 5)).points == DAILY_POINTS
+        (challenge,) = await store.challenges_of(GUILD)
+        assert (challenge.exam, challenge.is_paused, len(challenge.days)) == (None, False, 7)
+        assert await store.doubts(GUILD) == ()
     fresh = tmp_path / "fresh.db"
     with Database(fresh) as database:
         MIGRATIONS.apply(database)
@@ -156,6 +174,8 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     week = span_of("week", post.study_date)
     await store.claim_honour(GUILD, week, channel_id=1, nonce="n", now=NOW)
     await store.set_meta("key", "value")
+    await store.save_draft(await store.challenge(GUILD), NOW)
+    await store.report_question(GUILD, question(), member_id=5, reason="x", at=NOW)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         yield connection
@@ -227,6 +247,15 @@ async def test_no_required_column_takes_null(filled):
         ("UPDATE challenges SET at = '9:00'", "CHECK"),
         ("UPDATE challenges SET is_on = 2", "CHECK"),
         ("UPDATE challenges SET trouble = 'x'", "CHECK"),
+        ("UPDATE challenges SET days = ''", "CHECK"),
+        ("UPDATE challenges SET days = '0'", "CHECK"),
+        ("UPDATE challenges SET catch_up_hours = 25", "CHECK"),
+        ("UPDATE audit SET event = 'forgotten'", "CHECK"),
+        ("INSERT INTO audit SELECT 9, 1, study_date, event, detail, at FROM audit", "UNIQUE"),
+        ("UPDATE drafts SET settings = 'x'", "CHECK"),
+        ("UPDATE doubts SET state = 'x'", "CHECK"),
+        ("DELETE FROM doubts", "FOREIGN KEY"),
+        ("INSERT INTO reports SELECT 9, doubt_id, member_id, reason, at FROM reports", "UNIQUE"),
         ("UPDATE former_answers SET count = 0", "CHECK"),
         ("UPDATE awards SET points = 99", "what an answer brought never changes"),
         ("UPDATE closes SET hard = 5", "how a closed challenge was answered never changes"),

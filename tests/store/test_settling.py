@@ -178,8 +178,43 @@ async def test_keepers_of_a_streak_are_named_unless_they_hid(store):
     await closed(store, TODAY - DAY, {1: KEY, 2: WRONG, 3: KEY})
     await store.hide(GUILD, 3, NOW)
     post = await closed(store, TODAY, {1: KEY, 2: KEY, 3: KEY, 4: KEY})
-    assert await store.streak_keepers(post.id, 9) == ((1, 2), (2, 2))
+    assert await store.streak_keepers(post.id) == ((1, 2), (2, 2))
     assert await store.streak_keepers(post.id, 1) == ((1, 2),)
+
+
+async def test_a_day_is_not_missed_while_another_challenge_of_it_is_to_come(store, path):
+    await closed(store, TODAY - DAY, {1: KEY, 2: KEY})
+    evening = await set_up(store, channel_id=CHANNEL + 1)
+    await closed(store, TODAY, {1: KEY})
+    assert (await store.streak(GUILD, 1))[0].length == 2
+    streak, states = await store.streak(GUILD, 2)
+    assert (streak.length, TODAY in states) == (1, False)
+    assert (await store.board_page(GUILD, 2, span=ALL_TIME, measure="streak")).own is not None
+    post = await claim(store, evening, TODAY, "evening")
+    await store.record_post(post.id, channel_id=CHANNEL + 1, message_id=77, at=NOW)
+    await store.record_answer(post.id, member_id=2, place=WRONG, at=NOW)
+    await store.close_post(post.id, at=NOW, worth=10)
+    assert (await store.award_of(post.id, 2)).days == 2
+    assert (await store.streak(GUILD, 2))[0].length == 2
+    await assert_rebuilt_equal(store, path)
+
+
+async def test_a_day_is_over_when_its_other_challenge_was_left_out(store):
+    await closed(store, TODAY - DAY, {2: KEY})
+    evening = await set_up(store, channel_id=CHANNEL + 1)
+    await closed(store, TODAY, {1: KEY})
+    assert TODAY not in (await store.streak(GUILD, 2))[1]
+    assert await store.leave_out(evening.id, TODAY, "missed", "x", NOW)
+    streak, states = await store.streak(GUILD, 2)
+    assert (streak.length, states[TODAY]) == (0, "ended")
+
+
+async def test_a_paused_or_other_days_challenge_keeps_no_day_open(store):
+    await closed(store, TODAY - DAY, {2: KEY})
+    evening = await set_up(store, channel_id=CHANNEL + 1)
+    await closed(store, TODAY, {1: KEY})
+    await store.pause_challenge(evening.id, is_paused=True)
+    assert (await store.streak(GUILD, 2))[1][TODAY] == "ended"
 
 
 async def test_the_award_of_an_answer(store):

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
 
-from bot.core.daily import Challenge
 from bot.core.library import Library
 from bot.core.model import Difference, Entry, Evidence, Fact, Knowledge, Question, Topic
 from bot.core.post import Answer, Post, Recorded, Shown, show
 from bot.core.reply import Choice, Found, Hit, OptionReason, Reply
 from bot.ui.answers import entry_card, none_card, reply_card
 from bot.ui.challenge import (
+    explanation_card,
     open_card,
     own_result_card,
+    practice_card,
     recorded_text,
     revealed_card,
-    settings_text,
+    thread_name,
 )
 from bot.ui.limits import CHOICE_NAME_CHARS, CHOICE_VALUE_CHARS, NONCE_CHARS
 from bot.ui.questions import quiz_card, quiz_result_card, round_card
@@ -71,13 +72,24 @@ def cards_of(post: Post):
     """Every card that shows the question of ``post``."""
     domain = "Security and compliance"
     yield quiz_card(post, 20)
-    yield open_card(post, answers=123_456, domain=domain, previous=post)
+    yield open_card(post, answers=123_456, domain=domain, previous=post, role_id=SNOWFLAKE)
+    yield open_card(post, answers=0, domain=domain, is_example=True)
+    yield explanation_card(post)
     tally = [1000] * len(post.shown.options)
     yield revealed_card(post, tally=tally, domain=domain, first_right=SNOWFLAKE, following=post)
+    yield revealed_card(
+        post,
+        tally=tally,
+        domain=domain,
+        first_right=SNOWFLAKE,
+        following=post,
+        keepers=[(SNOWFLAKE + n, 1000) for n in range(50)],
+    )
     yield revealed_card(post, tally=[], domain=domain, first_right=None)
     yield own_result_card(post, None, points=0)
     for place in range(len(post.shown.options)):
         answer = answer_at(place, post)
+        yield practice_card(post, place)
         yield own_result_card(replace(post, worth=10), answer, points=10)
         yield quiz_result_card(post, answer, 20, points=2, is_last=False)
         yield quiz_result_card(post, answer, 20, points=0, is_last=True)
@@ -375,7 +387,7 @@ def test_an_answer_is_judged_in_words():
     right = quiz_result_card(post, answer_at(0, post), 5, points=2, is_last=True)
     assert "**A  Amazon Macie**  ← right and your answer" in said(right)
     assert "**Right! (2 points)**" in said(right)
-    assert list(pressable(right)) == ["See my result", "Look it up"]
+    assert list(pressable(right)) == ["See my result", "Look it up", "Report: this is wrong"]
     unscored = said(quiz_result_card(post, answer_at(0, post), 5, points=None, is_last=True))
     assert "**Right!** Macie finds" in unscored
     capped = said(quiz_result_card(post, answer_at(0, post), 5, points=0, is_last=True))
@@ -403,22 +415,29 @@ def test_an_own_result_says_what_it_was_worth():
     assert said(none).startswith("### You did not answer this one.")
 
 
-def test_settings_in_words():
-    challenge = Challenge(
-        1, 2, 3, time(9, 5), "Europe/Berlin", None, is_on=True, since=date(2026, 1, 1)
+def test_a_threads_name_tells_the_day_and_fits():
+    assert thread_name(post_of(QUESTION)) == "Wednesday, 30 September: talk it over"
+
+
+def test_practice_after_the_close_is_judged_and_says_that_it_does_not_count():
+    post = post_of(QUESTION)
+    right = said(practice_card(post, post.shown.key))
+    assert right.startswith(
+        "That challenge is closed. This is practice, without points: **right!**"
     )
-    text = settings_text(challenge, topic="everything", next_at=NOW)
-    stamp = int(NOW.timestamp())
-    assert text == (
-        "**Daily challenge** in <#3>\n"
-        "- Posted at 09:05 (Europe/Berlin), answer revealed: 30 minutes before the next one\n"
-        "- Asks about: everything\n"
-        f"- Next: <t:{stamp}:f> your time, <t:{stamp}:R>"
+    assert "**not this time.**" in said(practice_card(post, 3))
+    assert QUESTION.explanation in right
+
+
+def test_a_reveal_names_who_keeps_a_streak_and_how_many_more():
+    post = post_of(QUESTION)
+    keepers = [(1000 + n, 40 - n) for n in range(12)]
+    text = said(
+        revealed_card(post, tally=[1, 0, 0, 0], domain="S", first_right=None, keepers=keepers)
     )
-    off = replace(challenge, is_on=False, reveal_at=time(20))
-    text = settings_text(off, topic="everything", next_at=None)
-    assert "answer revealed: 20:00" in text
-    assert text.endswith("- Switched off. `/daily setup` starts it again.")
+    assert "Streaks kept: <@1000> (40), <@1001> (39)" in text
+    assert "and 2 more" in text
+    assert "<@1010>" not in text
 
 
 def test_an_empty_knowledge_still_answers_politely():
