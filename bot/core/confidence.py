@@ -148,6 +148,8 @@ def judge(
     """Return how sure the first of ``ranked`` is an answer to a question."""
     if not ranked or reading.is_elsewhere:
         return "none"
+    if _is_bare_name(reading, ranked[0]):
+        return "sure"
     found = grounds(reading, ranked, index)
     about = logit(tuning.about, found)
     if about < tuning.least_about:
@@ -156,3 +158,11 @@ def judge(
         return "unsure"
     least = tuning.least_right_exam if is_exam(reading) else tuning.least_right
     return "sure" if logit(tuning.right, found) >= least else "unsure"
+
+
+def _is_bare_name(reading: Reading, best: Candidate) -> bool:
+    """Return whether a question says nothing but an entry's name: "tell me about Snowball"."""
+    own = reading.in_names.get(best.number, frozenset())
+    return bool(best.signs.is_subject) and all(
+        word.is_stop or place in own for place, word in enumerate(reading.words)
+    )

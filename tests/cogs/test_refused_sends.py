@@ -29,6 +29,7 @@ from tests.cogs.acting import (
 )
 from tests.cogs.test_streaks import reminded_hall
 from tests.conftest import TICK, Hall, make_bot
+from tests.content.samples import GOOD
 from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
 
 Act = Callable[[], Awaitable[InteractionResult]]
@@ -82,6 +83,9 @@ async def acts(hall: Hall) -> dict[str, Act]:
     await hall.env.advance_time(40)
     reports = (await hall.manager.slash(hall.channel, "questions reports")).response
     hall.bot.owner_id = hall.manager.id
+    # Reading all of the shipped knowledge again each time would take longer than SimCord waits.
+    hall.bot.knowledge_path = hall.store.path.with_name("data-protection.yaml")
+    hall.bot.knowledge_path.write_text(GOOD, encoding="utf-8")
 
     def slash(member, name, **options):
         return lambda: member.slash(hall.channel, name, **options)
