@@ -265,10 +265,16 @@ def _zeros(question: Question) -> tuple[list[int], list[int]]:
 def _counted(rows: Any) -> dict[tuple[object, ...], _Counted]:
     """Count first answers by the wording of their question: a corrected one starts anew."""
     found: dict[tuple[object, ...], _Counted] = {}
+    read: dict[tuple[str, str], tuple[list[int], _Counted]] = {}
+    """By text, because a large server's thousands of answers are to few questions."""
     for row in rows:
-        question = question_of(row)
-        counted = found.setdefault(_wording(question), (question, *_zeros(question)))
-        choice = json.loads(row["shown_order"])[row["place"]]
+        text = row["question"], row["shown_order"]
+        if text not in read:
+            question = question_of(row)
+            counted = found.setdefault(_wording(question), (question, *_zeros(question)))
+            read[text] = json.loads(row["shown_order"]), counted
+        order, counted = read[text]
+        choice = order[row["place"]]
         counted[1][choice] += 1
         if is_good(row["right"], row["answered"]):
             counted[2][choice] += 1
