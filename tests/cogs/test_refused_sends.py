@@ -368,6 +368,7 @@ async def test_every_request_that_the_bot_makes_has_its_refusal_above(hall, shel
     await hall.alice.send_dm("waf")
     hall.bot.owner_id = None
     await hall.manager.slash(hall.channel, "status")
+    hall.bot.shelf = shelf  # one of the acts reloads a small one
     await hall.setup_daily(thread=True)
     await slowed(hall, timedelta(hours=1))
     with NonceRoute(hall.env) as route, one_thread_a_message(hall.env):
