@@ -24,10 +24,10 @@ K1 = 1.5
 """How soon another occurrence of a term stops adding."""
 LENGTH_NORM = 0.5
 """From 0 (a long field is as good as a short one) to 1."""
-SCAN_LIMIT = 5_000
+SCAN_LIMIT = 1_000
 """Postings read for a question before common terms stop leading to new documents."""
 NEIGHBOURS_LOOKED_AT = 30
-REFINED = 200
+REFINED = 60
 """Documents that the common terms left then still add to, the best so far."""
 
 
