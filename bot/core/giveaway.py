@@ -21,6 +21,8 @@ LEAST_PREFIX = 5
 """Letters that two words share at the beginning to count as one: server, serverless."""
 LEAST_SUFFIX = 6
 """Letters at the end: platform, replatform."""
+_HEAD = 4
+"""Letters at the beginning that words of one stem have in common, in any spelling."""
 LEAST_SHARE = 0.5
 """Of the words of a right option that is no name, so many must stand in the question to tell."""
 LENGTH_RATIO = 1.8
@@ -107,14 +109,20 @@ def telltale(question: str, key: str, others: Sequence[str], *, is_name: bool = 
     >>> telltale("collects a stream of clicks", "Kinesis Data Streams", ["Amazon SNS"])
     'stream'
     """
-    asked, own = _said(question), _said(key).roots
-    told = [root for root in own if asked.has(root)]
+    own = _said(key).roots
+    told = [root for root in own if _said(question).has(root)] if _may(question, own) else []
     if told:
         elsewhere = [_said(other) for other in others]
         told = [root for root in told if not any(said.has(root) for said in elsewhere)]
     if not told or (not is_name and len(told) < LEAST_SHARE * len(own)):
         return None
     return told[0]
+
+
+def _may(text: str, stems: Iterable[str]) -> bool:
+    """Return whether ``text`` may have a word that is alike, by its letters: cheap and often no."""
+    plain = text.lower()
+    return any(stem[:_HEAD] in plain or stem[-LEAST_SUFFIX:] in plain for stem in stems)
 
 
 def spelt_out(question: str, key: str, others: Sequence[str]) -> str | None:
@@ -178,12 +186,16 @@ def stands_out(key: str, others: Sequence[str]) -> str | None:
             return f"alone {has}"
         if not near.search(key) and all(map(plain.search, others)):
             return f"alone does not {have}"
-    if len(others) > 2:
+    if len(others) > 2 and _heads(others[0]) & _heads(others[1]) & _heads(others[2]):
         shared = set(roots(others[0])).intersection(*map(roots, others[1:]))
         shared.difference_update(roots(key))
         if shared:
             return f"alone does not say “{written(min(shared), others[0])}”"
     return None
+
+
+def _heads(text: str) -> set[str]:
+    return {word[:_HEAD] for word in text.lower().split()}
 
 
 def written(root: str, text: str) -> str:
