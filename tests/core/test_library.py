@@ -45,6 +45,7 @@ def ids(reply: Reply) -> list[str]:
         ("speech to text", "amazon-transcribe"),
         ("which service turns text into another language", "amazon-translate"),
         ("guard duty", "amazon-guardduty"),
+        ("tell me about snowball", "aws-snowball"),
         ("does guardduty need agents", "amazon-guardduty"),
         ("which service finds crypto currency mining in dns logs", "amazon-guardduty"),
     ],
