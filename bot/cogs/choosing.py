@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.app import StudyBot
 
 _log = logging.getLogger(__name__)
+WHOLE_EXAM = "the whole exam"
 NOTHING = (
     "There is nothing to ask: the topic or exam has no questions. Change it with /daily setup."
 )
@@ -24,6 +25,18 @@ NOTHING = (
 def pool_of(bot: StudyBot, challenge: Challenge) -> tuple[Question, ...]:
     """Return the questions that a challenge asks about."""
     return bot.shelf.questions_on(challenge.topic or challenge.exam)
+
+
+def about(bot: StudyBot, challenge: Challenge) -> str:
+    """Return the name of what a challenge asks about."""
+    if challenge.topic is not None:
+        topic = bot.shelf.topic_named(challenge.topic)
+        return topic.name if topic is not None else challenge.topic
+    if challenge.exam is not None:
+        exam = bot.shelf.exam_named(challenge.exam)
+        return exam.name if exam is not None else challenge.exam
+    main = bot.shelf.main
+    return main.name if main is not None else WHOLE_EXAM
 
 
 async def choose(bot: StudyBot, challenge: Challenge, day: date, now: datetime) -> Question:

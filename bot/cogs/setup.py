@@ -14,7 +14,7 @@ import discord
 from discord import ui
 
 from bot.cogs.checks import check_permissions, check_role, zone_named
-from bot.cogs.choosing import pool_of
+from bot.cogs.choosing import WHOLE_EXAM, about, pool_of
 from bot.cogs.gates import require_manager
 from bot.cogs.quiz import number
 from bot.core.daily import (
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 MOST_CHALLENGES = 10
 """Of one server, off ones included; they all fit into one list to choose from."""
-WHOLE_EXAM = "the whole exam"
 DEFAULT = "default"
 
 
@@ -145,7 +144,7 @@ class Setup:
             posted=await self.posted_on(challenge),
             settled=await self.bot.store.left_out(challenge.id, today),
         )
-        return settings_text(challenge, about=self.about(challenge), next_at=next_at)
+        return settings_text(challenge, about=about(self.bot, challenge), next_at=next_at)
 
     async def posted_on(self, challenge: Challenge) -> Any:
         """Return the newest study date of a challenge that was posted; None before the first."""
@@ -154,17 +153,6 @@ class Setup:
             if post.message_id is not None or post.closed_at is not None:
                 return post.study_date
         return None
-
-    def about(self, challenge: Challenge) -> str:
-        """Return the name of what a challenge asks about."""
-        if challenge.topic is not None:
-            topic = self.bot.shelf.topic_named(challenge.topic)
-            return topic.name if topic is not None else challenge.topic
-        if challenge.exam is not None:
-            exam = self.bot.shelf.exam_named(challenge.exam)
-            return exam.name if exam is not None else challenge.exam
-        main = self.bot.shelf.main
-        return main.name if main is not None else WHOLE_EXAM
 
     async def _card(self, draft: Challenge) -> ui.LayoutView:
         now = self.bot.clock()
@@ -181,7 +169,7 @@ class Setup:
         else:
             head = "Save these changes?"
         begun = replace(draft, is_on=True, since=first_day(draft, now))
-        settings = settings_text(begun, about=self.about(draft), next_at=next_post(begun, now))
+        settings = settings_text(begun, about=about(self.bot, draft), next_at=next_post(begun, now))
         notes = []
         if not draft.id and others:
             places = [f"<#{other.channel_id}>" for other in others]
@@ -203,8 +191,8 @@ class Setup:
             raise UserError(GONE)
         rebased = replace(draft, id=current.id, version=current.version)
         draft_id = await self.bot.store.save_draft(rebased, self.bot.clock())
-        theirs = settings_text(current, about=self.about(current))
-        return conflict_card(draft_id, theirs, settings_text(draft, about=self.about(draft)))
+        theirs = settings_text(current, about=about(self.bot, current))
+        return conflict_card(draft_id, theirs, settings_text(draft, about=about(self.bot, draft)))
 
     # ---------------------------------------------------------------------- drafting
 
