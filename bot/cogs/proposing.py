@@ -32,6 +32,7 @@ class Proposing(Which):
         exam="Ask about one exam as a whole, where there are several",
         role="Who is mentioned by each post (default: nobody)",
         thread="Whether each post gets a thread to talk in (default: no)",
+        winners="Whether it tells who won the week and the month (default: yes, once a server)",
         days="Days of the week, like Mon-Fri (default: every day)",
         late="Hours after which an overdue post is left out, 1 to 24 (default: 12)",
         reveal="When the answer is shown, like 20:00 (default: 30 minutes before the next one)",
@@ -48,6 +49,7 @@ class Proposing(Which):
         exam: str | None = None,
         role: discord.Role | None = None,
         thread: bool | None = None,
+        winners: bool | None = None,
         days: str | None = None,
         late: app_commands.Range[int, 1, 24] | None = None,
         reveal: str | None = None,
@@ -58,7 +60,7 @@ class Proposing(Which):
             guild_id = require_manager(self.bot, interaction)
             chosen = await self.named(guild_id, challenge) if challenge else None
             options = Options(
-                channel, time, timezone, topic, exam, role, thread, days, late, reveal
+                channel, time, timezone, topic, exam, role, thread, winners, days, late, reveal
             )
             await self.drafts.propose(interaction, chosen, options)
 

@@ -51,6 +51,7 @@ class Options:
     exam: str | None
     role: discord.Role | None
     thread: bool | None
+    winners: bool | None
     days: str | None
     late: int | None
     reveal: str | None
@@ -98,6 +99,7 @@ class Setup:
                 exam=draft.exam,
                 role_id=draft.role_id,
                 has_thread=draft.has_thread,
+                has_winners=draft.has_winners,
                 days=draft.days,
                 catch_up=draft.catch_up,
                 since=first_day(draft, now),
@@ -178,6 +180,9 @@ class Setup:
             notes.append(
                 f"A server has one time zone, so its other challenges move to {draft.zone} too."
             )
+        telling = [other for other in others if other.is_on and other.has_winners]
+        if not draft.has_winners and telling:
+            notes.append(f"<#{telling[0].channel_id}> tells the winners of weeks and months then.")
         if not pool_of(self.bot, draft):
             notes.append("There are no questions about that yet, so nothing would be posted.")
         return draft_card(draft_id, head, settings, notes, has_role=draft.role_id is not None)
@@ -276,6 +281,7 @@ class Setup:
         )
         read("role_id", options.role, lambda role: role.id)
         read("has_thread", options.thread, bool)
+        read("has_winners", options.winners, bool)
         read("catch_up", options.late, lambda hours: timedelta(hours=hours))
         read("topic", options.topic, self._topic_id)
         read("exam", options.exam, self._exam_id)

@@ -78,8 +78,9 @@ class Winners(commands.Cog):
         await self.bot.store.settle_closed()
         seen: set[int] = set()
         for challenge in await self.bot.store.challenges():
-            # The oldest challenge's channel is the server's.
-            if challenge.guild_id not in seen and self.bot.get_guild(challenge.guild_id):
+            if not challenge.has_winners or self.bot.get_guild(challenge.guild_id) is None:
+                continue
+            if challenge.guild_id not in seen:  # the oldest tells for the server
                 seen.add(challenge.guild_id)
                 await self._claim_due(challenge, now)
         for honour in await self.bot.store.waiting_honours():

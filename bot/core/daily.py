@@ -53,6 +53,9 @@ class Challenge:
     """The one role that a post mentions; None for nobody."""
     has_thread: bool = False
     """Whether each post gets a thread to talk in."""
+    has_winners: bool = True
+    """Whether the winners of weeks and months may be told in its channel; a server's oldest that
+    is on tells them."""
     days: Days = EVERY_DAY
     """Days of the week with a post; at least one."""
     catch_up: timedelta = CATCH_UP_MOST

@@ -31,8 +31,8 @@ _SELECT = f"""
     ) AS accounted_on FROM challenges
 """
 _COLUMNS = (
-    "channel_id", "at", "zone", "reveal_at", "topic", "exam", "role_id", "has_thread", "days",
-    "catch_up_hours", "since", "set_by", "set_at",
+    "channel_id", "at", "zone", "reveal_at", "topic", "exam", "role_id", "has_thread",
+    "has_winners", "days", "catch_up_hours", "since", "set_by", "set_at",
 )  # fmt: skip
 _UPDATE = ", ".join(f"{name} = :{name}" for name in _COLUMNS)
 GONE = "Those settings were saved or given up already. `/daily setup` starts anew."
@@ -63,6 +63,7 @@ class Challenges(Access):
         exam: str | None = None,
         role_id: int | None = None,
         has_thread: bool = False,
+        has_winners: bool = True,
         days: Days = EVERY_DAY,
         catch_up: timedelta = CATCH_UP_MOST,
         challenge_id: int | None = None,
@@ -92,6 +93,7 @@ class Challenges(Access):
             "exam": exam,
             "role_id": role_id,
             "has_thread": int(has_thread),
+            "has_winners": int(has_winners),
             "since": since.isoformat(),
             "set_by": by,
             "set_at": to_text(now),
@@ -283,6 +285,7 @@ def challenge_of(row: Any) -> Challenge:
         exam=row["exam"],
         role_id=row["role_id"],
         has_thread=bool(row["has_thread"]),
+        has_winners=bool(row["has_winners"]),
         days=frozenset(map(int, row["days"])),
         catch_up=timedelta(hours=row["catch_up_hours"]),
         is_paused=bool(row["is_paused"]),

@@ -40,6 +40,7 @@ class Drafts(Access):
                 "exam": challenge.exam,
                 "role_id": challenge.role_id,
                 "has_thread": challenge.has_thread,
+                "has_winners": challenge.has_winners,
                 "is_on": challenge.is_on,
                 "is_paused": challenge.is_paused,
                 "since": challenge.since.isoformat(),
@@ -68,9 +69,9 @@ class Drafts(Access):
             ).fetchone()
             if row is None:
                 return None
-            return challenge_of(
-                {**json.loads(row["settings"]), "guild_id": guild_id, "accounted_on": None}
-            )
+            settings = json.loads(row["settings"])
+            settings.setdefault("has_winners", True)  # a draft from before that could be chosen
+            return challenge_of({**settings, "guild_id": guild_id, "accounted_on": None})
 
         return await self._read(work)
 

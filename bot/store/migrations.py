@@ -14,7 +14,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doubts
-from bot.store.score_tables import m201_awards, m202_boards, m203_honours
+from bot.store.score_tables import m201_awards, m202_boards, m203_honours, m204_winners
 
 MIGRATIONS = Migrations("study-bot")
 
@@ -210,3 +210,6 @@ MIGRATIONS()(m203_honours)
 MIGRATIONS()(m101_challenge_settings)
 MIGRATIONS()(m102_audit)
 MIGRATIONS()(m103_doubts)
+
+# Whether a challenge tells winners.
+MIGRATIONS()(m204_winners)

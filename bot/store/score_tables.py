@@ -246,3 +246,11 @@ CREATE TABLE reminded (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reminded_by_age ON reminded (claimed_at);
 """)
+
+
+def m204_winners(db: Database) -> None:
+    """Let a challenge tell no winners; all did before."""
+    db.executescript("""
+ALTER TABLE challenges ADD COLUMN has_winners INTEGER NOT NULL DEFAULT 1
+    CHECK (has_winners IN (0, 1));
+""")

@@ -55,6 +55,8 @@ def settings_text(challenge: Challenge, *, about: str, next_at: datetime | None 
         f"- Asks about: {about}",
         "- Mentions " + (f"<@&{challenge.role_id}>" if challenge.role_id else "nobody")
         + (", with a thread to talk in" if challenge.has_thread else ", no thread"),
+        "- Tells who won each week and month, once a server" if challenge.has_winners
+        else "- Tells nobody who won a week or month",
     ]  # fmt: skip
     if not challenge.is_on:
         lines.append("- Switched off. `/daily resume` or `/daily setup` starts it again.")

@@ -12,6 +12,7 @@ from bot.core.period import span_of
 from bot.core.post import show
 from tests.cogs.acting import START, advance_to, forge, slowed
 from tests.cogs.test_boards import answered
+from tests.conftest import saved
 from tests.simworld import NonceRoute, buttons, texts
 
 HOUR = timedelta(hours=1)
@@ -55,6 +56,34 @@ async def test_a_weeks_winners_are_told_on_monday_morning(hall):
     assert all(body["allowed_mentions"]["parse"] == [] for body in sent)
     await advance_to(hall, MONDAY + timedelta(days=3))
     assert len(told(hall)) == 1
+
+
+async def test_a_server_that_wants_no_winners_told_has_none(hall):
+    await week(hall)
+    result = await hall.manager.slash(hall.channel, "daily setup", winners=False)
+    assert "- Tells nobody who won a week or month" in texts(result.response)
+    await saved(hall.manager, result)
+    await advance_to(hall, MONDAY + HOUR)
+    assert told(hall) == []
+    result = await hall.manager.slash(hall.channel, "daily setup", winners=True)
+    await saved(hall.manager, result)
+    await advance_to(hall, MONDAY + 3 * HOUR)
+    assert len(told(hall)) == 1
+
+
+async def test_another_channel_tells_the_winners_when_the_first_does_not(hall):
+    await week(hall)
+    other = hall.guild.create_text_channel("second-hall")
+    await hall.setup_daily(channel=other)
+    result = await hall.manager.slash(
+        hall.channel, "daily setup", channel=hall.channel, winners=False
+    )
+    note = f"<#{other.id}> tells the winners of weeks and months then."
+    assert note in texts(result.response)
+    await saved(hall.manager, result)
+    await advance_to(hall, MONDAY + HOUR)
+    assert told(hall) == []
+    assert sum("well done" in texts(message) for message in other.history()) == 1
 
 
 async def test_a_week_waits_for_its_last_reveal(hall):

@@ -279,3 +279,6 @@ CREATE TABLE reports (
     UNIQUE (doubt_id, member_id)
 ) STRICT;
 CREATE INDEX reports_of_member ON reports (member_id);
+-- m204_winners
+ALTER TABLE challenges ADD COLUMN has_winners INTEGER NOT NULL DEFAULT 1
+    CHECK (has_winners IN (0, 1));

@@ -114,12 +114,14 @@ async def test_every_setting_comes_back(store):
         exam="CLF-C02",
         role_id=55,
         has_thread=True,
+        has_winners=False,
         days=frozenset({1, 3, 7}),
         catch_up=timedelta(hours=3),
         **SETTINGS,
     )
     assert (saved.exam, saved.role_id, saved.has_thread) == ("CLF-C02", 55, True)
     assert (saved.days, saved.catch_up) == (frozenset({1, 3, 7}), timedelta(hours=3))
+    assert not saved.has_winners
     assert (saved.version, saved.is_paused, saved.accounted_on) == (1, False, None)
     assert await store.challenge_by_id(saved.id) == saved
 
@@ -200,6 +202,8 @@ async def test_a_draft_comes_back_until_it_is_dropped_or_a_day_old(store):
     await store.drop_draft(draft_id)
     await store.drop_draft(draft_id)
     assert await store.draft(draft_id, GUILD) is None
+    draft_id = await store.save_draft(replace(challenge, has_winners=False), NOW)
+    assert (await store.draft(draft_id, GUILD)).has_winners is False
     old = await store.save_draft(challenge, NOW)
     newer = await store.save_draft(challenge, NOW + 2 * DAY)
     assert newer > old

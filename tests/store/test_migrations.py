@@ -52,7 +52,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m103_doubts"
+        assert (await store.versions())["schema"] == "m204_winners"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):

@@ -46,6 +46,7 @@ def test_settings_in_words():
         "- After an outage: at most 24 hours late, else left out\n"
         "- Asks about: everything\n"
         "- Mentions nobody, no thread\n"
+        "- Tells who won each week and month, once a server\n"
         f"- Next: <t:{stamp}:f> your time, <t:{stamp}:R>"
     )
 
@@ -55,6 +56,9 @@ def test_settings_of_one_with_everything():
     assert "answer revealed: 20:00" in text
     assert "- Days: Mon, Wed, Fri, Sun\n" in text
     assert f"- Mentions <@&{BIG}>, with a thread to talk in" in text
+    assert "- Tells nobody who won a week or month" in settings_text(
+        replace(CHALLENGE, has_winners=False), about="x"
+    )
     some_days = replace(CHALLENGE, days=frozenset({1}))
     assert "30 minutes before that time the next day" in settings_text(some_days, about="x")
 
