@@ -140,7 +140,8 @@ def test_the_published_formula_is_the_one_that_counts():
         f"A right daily answer is {score.DAILY_POINTS} points; up to {score.HARD_POINTS} more",
         f"({score.HARD_POINTS} × wrong ÷ answers, to the nearest, from {score.ATTEMPTS} answers",
         f"1 more for each earlier day of your streak, up to {score.STREAK_POINTS}.",
-        f"A right quiz answer is {score.QUIZ_POINTS}, at most {score.QUIZ_POINTS_A_DAY} a day.",
+        f"A right answer in a quiz, a match or a duel is {score.QUIZ_POINTS}, at most"
+        f" {score.QUIZ_POINTS_A_DAY} a day.",
         f"Every {DAYS_FOR_A_FREEZE} counted days earn a freeze, at most {FREEZES_MOST};",
         f"the Wilson 95 % interval, from {MIN_ANSWERS} answers on",
         f"from {TOLD_FROM.hour}:00 on, the winners are told",

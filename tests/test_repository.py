@@ -176,7 +176,7 @@ def test_the_settings_file_is_read_and_its_example_is_not(tmp_path, name, is_rea
 
 def test_settings_with_secrets_stay_out_of_git():
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert {".env", "*.db", "data/", ".venv/"} <= set(ignored)
+    assert {".env", "*.db", "data/", ".venv"} <= set(ignored)
 
 
 # --- Dockerfile ---

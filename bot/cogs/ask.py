@@ -168,7 +168,9 @@ class Ask(commands.Cog):
         """
         ids = await self.bot.store.open_question_ids(guild_id)
         if asks_one_of(question, self.bot.shelf.questions_of_ids(ids)):
-            raise UserError("That is the open challenge. Answer it there; ask me after its reveal.")
+            raise UserError(
+                "That is an open question of this server. Answer it there; ask me when it is over."
+            )
 
     def _card(self, reply: Reply) -> discord.ui.LayoutView:
         shelf = self.bot.shelf

@@ -79,11 +79,14 @@ class Score:
     quiz_right: int = 0
     quiz_answered: int = 0
     quiz_points: int = 0
+    contest_right: int = 0
+    contest_answered: int = 0
+    contest_points: int = 0
 
     @property
     def points(self) -> int:
         """All points together."""
-        return self.daily_points + self.quiz_points
+        return self.daily_points + self.quiz_points + self.contest_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,15 @@ class ScoreDay:
     quiz_points: int
     quiz_answers: dict[str, int] = field(default_factory=dict)
     """How many quiz answers there were, by the reason of their award."""
+    contest_points: int = 0
+    contest_answers: dict[str, int] = field(default_factory=dict)
+    """How many answers in contests there were, by the reason of their award."""
 
     @property
     def points(self) -> int:
         """All of the day's points."""
-        return self.quiz_points + sum(earned.award.points for earned in self.challenges)
+        return (
+            self.quiz_points
+            + self.contest_points
+            + sum(earned.award.points for earned in self.challenges)
+        )

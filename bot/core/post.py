@@ -1,7 +1,8 @@
 """A question that was shown to somebody, and what came of it.
 
 A post keeps its own copy of the question and the order its options were shown in, so knowledge
-may change under an open challenge. Daily posts belong to a server, quiz posts to one member.
+may change under an open challenge. Daily posts belong to a server, quiz posts to one member,
+match and duel posts to a contest.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Literal
 
 from bot.core.model import Question
 
-PostKind = Literal["daily", "quiz"]
+PostKind = Literal["daily", "quiz", "match", "duel"]
 LETTERS = "ABCDE"
 
 
@@ -57,18 +58,19 @@ class Post:
     nonce: str
     """At most 25 characters; Discord refuses a second message with it for some minutes.
 
-    Empty for a quiz post, which is a reply and not sent by the bot itself.
+    Empty for all but daily posts.
     """
     challenge_id: int | None = None
     round_id: int | None = None
     place: int = 0
-    """Position in its round, from 0."""
+    """Position in its round or contest, from 0."""
     member_id: int | None = None
-    """Whose quiz question it is; None for a daily post."""
+    """Whose quiz question it is; None for every other post."""
     channel_id: int | None = None
     message_id: int | None = None
     """None until the message is known to exist."""
     closes_at: datetime | None = None
+    """Until when answers count; None for a quiz post, and for a contest's before it is opened."""
     closed_at: datetime | None = None
     revealed_at: datetime | None = None
     """When the message was edited to show the answer."""
@@ -78,6 +80,8 @@ class Post:
     """Whether the message is to have a thread to talk in."""
     thread_id: int | None = None
     """None until the thread is known to exist."""
+    contest_id: int | None = None
+    """The match or duel that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

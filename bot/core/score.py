@@ -4,6 +4,7 @@
       hard              HARD_POINTS x wrong / answers, to the nearest; 0 below ATTEMPTS answers
       streak            1 for each day of the member's streak before this one, up to STREAK_POINTS
     right quiz answer   QUIZ_POINTS, up to QUIZ_POINTS_A_DAY a study date
+    right contest answer (a match or a duel): like a quiz answer, and of the same daily limit
     wrong answer        0
 
 Being right weighs at least as much as all bonuses together, and speed counts for nothing. The
@@ -29,7 +30,7 @@ ATTEMPTS = 5
 STREAK_POINTS = 5
 QUIZ_POINTS = 2
 QUIZ_POINTS_A_DAY = 20
-FORMULA_VERSION = 2
+FORMULA_VERSION = 3
 
 Reason = Literal["right", "wrong", "asked", "capped", "void"]
 """``asked``: right, but paid for on that day already; ``capped``: right, but the day's practice is
@@ -94,7 +95,7 @@ def daily_award(*, is_correct: bool, base: int, hard: int, days: int, paid: int)
 def quiz_award(
     *, is_correct: bool, in_server: bool, asked_before: bool, points_today: int
 ) -> Award:
-    """Value an answer to a quiz question; the arguments are those of ``quiz_worth``."""
+    """Value an answer in a quiz or a contest; the arguments are those of ``quiz_worth``."""
     if not is_correct:
         return Award("wrong")
     worth = quiz_worth(in_server=in_server, asked_before=asked_before, points_today=points_today)
@@ -106,10 +107,10 @@ def quiz_award(
 
 
 def quiz_worth(*, in_server: bool, asked_before: bool, points_today: int) -> int:
-    """Return the points for a right answer to a quiz question.
+    """Return the points for a right answer in a quiz or a contest.
 
     ``asked_before``: the member answered the same question on the same study date.
-    ``points_today``: the quiz points the member has of that study date.
+    ``points_today``: the points of quizzes and contests the member has of that study date.
 
     >>> quiz_worth(in_server=True, asked_before=False, points_today=18)
     2

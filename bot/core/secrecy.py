@@ -11,6 +11,10 @@ SHARE = 0.8
 """Of the challenge's telling words, so that leaving one out does not help."""
 SHORT = 3
 """A challenge of fewer telling words is only asked by these and no others."""
+WITHHELD = (
+    "That question is part of an open challenge, match or duel now. Here it waits until that is "
+    "over."
+)
 
 
 def asks_one_of(question: str, challenges: Iterable[Question]) -> bool:

@@ -17,12 +17,13 @@ from typing import Literal
 from bot.core.daily import local_date
 from bot.core.post import Answer, PostKind, Recorded
 from bot.core.score import FORMULA_VERSION, quiz_award
+from bot.core.secrecy import WITHHELD
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
 from bot.store.rows import answer_of, shown_of
 from bot.store.settings import DEFAULT_ZONE
-from bot.store.settling import add_award
+from bot.store.settling import add_award, practice_of
 from bot.store.totals import Counted, count
 
 ROUND_LASTS = timedelta(days=1)
@@ -49,6 +50,7 @@ class Asked:
     question_id: str
     topic: str
     study_date: date
+    contest_id: int | None = None
 
 
 class Answers(Access):
@@ -66,8 +68,9 @@ class Answers(Access):
         boards at once.
 
         Raises:
-            UserError: there is no such post or option, it is closed, it is another member's, or
-                its question is an open challenge of the server.
+            UserError: there is no such post or option, it is not open, it is another member's or
+                of a contest that the member has no part in, or its question is an open one of
+                the server.
         """
         moment = to_text(at)
 
@@ -82,7 +85,13 @@ class Answers(Access):
             # ISO texts of one width: their order is the order of time.
             is_open = closed_at is None and not (closes_at is not None and moment >= closes_at)
             today = local_date(at, zone or DEFAULT_ZONE)
-            refused = _refusal(connection, asked, place, today) if is_open else "closed"
+            refused: Refusal | None = "closed"
+            if asked.contest_id is not None:
+                refused = _not_in_contest(connection, asked.contest_id, member_id)
+                is_open = is_open and closes_at is not None and refused is None
+                refused = refused or "bell"
+            if is_open:
+                refused = _refusal(connection, asked, place, today)
             answer_id = None
             if refused is None:
                 answer_id = _insert(
@@ -115,22 +124,23 @@ class Answers(Access):
             question_id=shown.question.id,
             topic=shown.question.topic,
             study_date=date.fromisoformat(row["study_date"]),
+            contest_id=row["contest_id"],
         )
-        if asked.kind == "daily":  # a quiz post is answered once
+        if asked.kind != "quiz":  # which is answered once
             while len(self._asked) >= REMEMBERED:
                 del self._asked[next(iter(self._asked))]
             self._asked[post_id] = asked
         return asked
 
 
-Refusal = Literal["option", "closed", "over", "open"]
+Refusal = Literal["option", "closed", "over", "open", "bell", "stranger"]
 _REFUSALS: dict[Refusal, str] = {
     "option": "That option is not one of this question's.",
     "closed": "That challenge is closed. The next one comes soon.",
     "over": "That round is over. Start a new one with /quiz.",
-    "open": (
-        "That question is today's challenge now. Answer it there; here it waits for the reveal."
-    ),
+    "open": WITHHELD,
+    "bell": "That question takes no answers any more.",
+    "stranger": "You are not taking part in that one.",
 }
 
 
@@ -145,13 +155,25 @@ def _refusal(
             return "over"
         # A round that was drawn before the challenge must not tell the challenge's key.
         row = connection.execute(
-            "SELECT 1 FROM posts WHERE kind = 'daily' AND closed_at IS NULL AND guild_id = ?"
-            " AND question_id = ?",
+            "SELECT 1 FROM posts WHERE kind = 'daily' AND closed_at IS NULL AND guild_id = ?1"
+            " AND question_id = ?2 UNION ALL"
+            " SELECT 1 FROM posts WHERE contest_id IS NOT NULL AND closed_at IS NULL"
+            " AND guild_id = ?1 AND question_id = ?2",
             (asked.guild_id, asked.question_id),
         ).fetchone()
         if row is not None:
             return "open"
     return None
+
+
+def _not_in_contest(
+    connection: sqlite3.Connection, contest_id: int, member_id: int
+) -> Refusal | None:
+    row = connection.execute(
+        "SELECT 1 FROM contestants WHERE contest_id = ? AND member_id = ? AND left_at IS NULL",
+        (contest_id, member_id),
+    ).fetchone()
+    return "stranger" if row is None else None
 
 
 def _insert(
@@ -171,7 +193,11 @@ def _close_quiz(
     connection: sqlite3.Connection, asked: Asked, answer: Answer, answer_id: int, today: date
 ) -> None:
     """Close a quiz post with its answer, and write what that brought."""
-    asked_before, points_today = _that_day(connection, asked, answer.member_id)
+    asked_before, points_today = False, 0
+    if asked.guild_id is not None:
+        asked_before, points_today = practice_of(
+            connection, asked.guild_id, answer.member_id, asked.study_date, asked.question_id
+        )
     value = partial(
         quiz_award,
         in_server=asked.guild_id is not None,
@@ -199,18 +225,3 @@ def _close_quiz(
         )
         add_award(connection, answer_id, counted, "quiz", award)
         count(connection, counted, today)
-
-
-def _that_day(connection: sqlite3.Connection, asked: Asked, member_id: int) -> tuple[bool, int]:
-    """Return whether the member met the question on the study date, and their quiz points of it.
-
-    Closed posts only: open challenges move nothing.
-    """
-    met, points = connection.execute(
-        "SELECT coalesce(max(posts.question_id = ?), 0),"
-        " coalesce(sum(awards.points * (awards.kind = 'quiz')), 0)"
-        " FROM awards CROSS JOIN posts ON posts.id = awards.post_id"
-        " WHERE awards.guild_id = ? AND awards.member_id = ? AND awards.study_date = ?",
-        (asked.question_id, asked.guild_id, member_id, asked.study_date.isoformat()),
-    ).fetchone()
-    return bool(met), int(points)

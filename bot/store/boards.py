@@ -12,6 +12,7 @@ nothing. Bounds are study dates, both included; None is unbounded.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -39,6 +40,7 @@ _RANKED = """
     )
     SELECT member_id, points, right, answered, rank FROM ranked
 """
+_PART = "CASE WHEN kind IN ('match', 'duel') THEN 'contest' ELSE kind END"
 _COLUMNS: dict[Measure, str] = {"points": "points", "accuracy": "accuracy", "improvement": "gain"}
 
 
@@ -114,9 +116,9 @@ class Boards(Access):
         """Return where a member's points come from; ``guild_id`` None is practice elsewhere."""
         values = {**_bounds(guild_id, since, until), "member_id": member_id}
         sql = (
-            "SELECT kind, sum(is_correct), count(*), sum(points) FROM awards"
+            f"SELECT {_PART}, sum(is_correct), count(*), sum(points) FROM awards"
             " WHERE guild_id = :guild_id AND member_id = :member_id"
-            " AND study_date BETWEEN :since AND :until GROUP BY kind"
+            " AND study_date BETWEEN :since AND :until GROUP BY 1"
         )
         if guild_id is None:
             sql = (
@@ -351,20 +353,31 @@ def _names(
 
 def _score_day(connection: sqlite3.Connection, guild_id: int, member_id: int, day: str) -> ScoreDay:
     challenges = []
-    points = 0
-    answers: dict[str, int] = {}
+    quiz = Counter[str]()
+    contests = Counter[str]()
+    quiz_points = contest_points = 0
     for row in connection.execute(
         "SELECT awards.*, closes.right, closes.answers FROM awards"
         " LEFT JOIN closes ON closes.post_id = awards.post_id"
         " WHERE guild_id = ? AND member_id = ? AND study_date = ? ORDER BY answer_id",
         (guild_id, member_id, day),
     ):
-        if row["kind"] == "quiz":
-            points += row["points"]
-            answers[row["reason"]] = answers.get(row["reason"], 0) + 1
-            continue
-        challenges.append(Earned(_award(row), row["topic"], row["right"], row["answers"]))
-    return ScoreDay(date.fromisoformat(day), tuple(challenges), points, answers)
+        if row["kind"] == "daily":
+            challenges.append(Earned(_award(row), row["topic"], row["right"], row["answers"]))
+        elif row["kind"] == "quiz":
+            quiz_points += row["points"]
+            quiz[row["reason"]] += 1
+        else:
+            contest_points += row["points"]
+            contests[row["reason"]] += 1
+    return ScoreDay(
+        date.fromisoformat(day),
+        tuple(challenges),
+        quiz_points,
+        dict(quiz),
+        contest_points,
+        dict(contests),
+    )
 
 
 def _award(row: sqlite3.Row) -> Award:

@@ -38,10 +38,13 @@ def open_to_write(path: Path) -> Database:
             database.conn.execute("ROLLBACK")
             database.execute("PRAGMA journal_mode = WAL").fetchall()
             database.execute("PRAGMA synchronous = FULL").fetchall()
-            database.execute("PRAGMA foreign_keys = ON").fetchall()
             database.execute("PRAGMA secure_delete = ON").fetchall()
             database.execute(f"PRAGMA cache_size = -{CACHE_KIB}").fetchall()
-            MIGRATIONS.apply(database)
+            # A step that makes a table anew cannot run while others are held to refer to it.
+            if MIGRATIONS.pending(database):
+                MIGRATIONS.apply(database)
+                refuse_dangling(database, path)
+            database.execute("PRAGMA foreign_keys = ON").fetchall()
             add_functions(database.conn)
         except BaseException:
             database.close()
@@ -96,6 +99,20 @@ def check(database: Database, path: Path) -> None:
         raise StoreError(
             f"{path} was written by a newer study bot (it has {', '.join(sorted(unknown))}). "
             "Update this one, or restore a backup from before the update."
+        )
+
+
+def refuse_dangling(database: Database, path: Path) -> None:
+    """Refuse a file with rows that refer to none.
+
+    Raises:
+        StoreError: there are some, in the tables that it names.
+    """
+    tables = sorted({row[0] for row in database.execute("PRAGMA foreign_key_check").fetchall()})
+    if tables:
+        raise StoreError(
+            f"{path} has rows in {', '.join(tables)} that belong to nothing. Restore a backup with "
+            "`study-bot restore`."
         )
 
 

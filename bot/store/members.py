@@ -92,6 +92,7 @@ class Members(Access):
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id"
                 ),
                 "wins": rows(_WINS),
+                "contests": rows(_CONTESTS),
                 "not_listed": rows(
                     "SELECT guild_id, member_id, reason, since FROM unlisted"
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id, reason"
@@ -139,6 +140,10 @@ class Members(Access):
             run(
                 "UPDATE winners SET member_id = NULL WHERE member_id = :member_id"
                 f" AND honour_id IN (SELECT id FROM honours WHERE {_IN_SERVER})"
+            )
+            run(
+                "UPDATE contestants SET member_id = NULL WHERE member_id = :member_id"
+                f" AND contest_id IN (SELECT id FROM contests WHERE {_IN_SERVER})"
             )
             answers = run(
                 "DELETE FROM answers WHERE member_id = :member_id AND EXISTS"
@@ -190,6 +195,15 @@ _WINS = """
     FROM winners JOIN honours ON honours.id = winners.honour_id
     WHERE winners.member_id = :member_id AND (:guild_id IS NULL OR honours.guild_id = :guild_id)
     ORDER BY honours.id
+"""
+_CONTESTS = """
+    SELECT contests.kind, contests.guild_id, contests.study_date, contestants.contest_id,
+        contestants.member_id, contestants.joined_at, contestants.left_at, contests.finished_at,
+        contestants.rank, contestants.score, contestants.right, contestants.answered,
+        contestants.took_ms
+    FROM contestants JOIN contests ON contests.id = contestants.contest_id
+    WHERE contestants.member_id = :member_id
+    AND (:guild_id IS NULL OR contests.guild_id = :guild_id) ORDER BY contestants.id
 """
 _COUNT_ANSWERS = f"""
     INSERT INTO former_answers (post_id, place, count)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from bot.store.contest_tables import m301_contests
 from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doubts
 from bot.store.score_tables import m201_awards, m202_boards, m203_honours, m204_winners
 
@@ -213,3 +214,6 @@ MIGRATIONS()(m103_doubts)
 
 # Whether a challenge tells winners.
 MIGRATIONS()(m204_winners)
+
+# Matches and duels: bot/store/contest_tables.py.
+MIGRATIONS()(m301_contests)

@@ -338,13 +338,15 @@ class Posts(Access):
         )
 
     async def open_question_ids(self, guild_id: int) -> frozenset[str]:
-        """Return the questions of a server's daily posts that are not closed."""
+        """Return the questions of a server's challenges and contests that are not closed."""
         return await self._read(
             lambda connection: frozenset(
                 row["question_id"]
                 for row in connection.execute(
                     "SELECT question_id FROM posts"
-                    " WHERE kind = 'daily' AND closed_at IS NULL AND guild_id = ?",
+                    " WHERE kind = 'daily' AND closed_at IS NULL AND guild_id = ?1"
+                    " UNION SELECT question_id FROM posts"
+                    " WHERE contest_id IS NOT NULL AND closed_at IS NULL AND guild_id = ?1",
                     (guild_id,),
                 )
             )

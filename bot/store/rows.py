@@ -59,6 +59,7 @@ def post_of(row: sqlite3.Row) -> Post:
         worth=row["worth"],
         has_thread=bool(row["has_thread"]),
         thread_id=row["thread_id"],
+        contest_id=row["contest_id"],
     )
 
 

@@ -114,6 +114,23 @@ def add_award(
     )
 
 
+def practice_of(
+    connection: sqlite3.Connection, guild_id: int, member_id: int, day: date, question_id: str
+) -> tuple[bool, int]:
+    """Return whether a member met a question on a date, and their points of practice of it.
+
+    Practice is quizzes and contests; closed posts only, because open ones move nothing.
+    """
+    met, points = connection.execute(
+        "SELECT coalesce(max(posts.question_id = ?), 0),"
+        " coalesce(sum(awards.points * (awards.kind <> 'daily')), 0)"
+        " FROM awards CROSS JOIN posts ON posts.id = awards.post_id"
+        " WHERE awards.guild_id = ? AND awards.member_id = ? AND awards.study_date = ?",
+        (question_id, guild_id, member_id, day.isoformat()),
+    ).fetchone()
+    return bool(met), int(points)
+
+
 def _settle_some(connection: sqlite3.Connection, post_id: int) -> bool:
     """Settle the next portion; return whether that was the last."""
     post = connection.execute(

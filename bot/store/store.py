@@ -19,6 +19,7 @@ from bot.store.answers import Answers
 from bot.store.audit import Audit
 from bot.store.boards import Boards
 from bot.store.challenges import Challenges
+from bot.store.contests import Contests
 from bot.store.doubts import Doubts
 from bot.store.drafts import Drafts
 from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_step
@@ -53,6 +54,7 @@ class Store(
     Answers,
     Settling,
     Rounds,
+    Contests,
     Boards,
     Streaks,
     Rebuilding,

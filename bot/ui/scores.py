@@ -30,8 +30,8 @@ TOPIC_CHARS = 40
 RULES = (
     f"-# A right daily answer is {DAILY_POINTS} points, up to {HARD_POINTS} more when many were "
     f"wrong (from {ATTEMPTS} answers on), and 1 more for each earlier day of your streak, up to "
-    f"{STREAK_POINTS}; it counts at the reveal. A right quiz answer is {QUIZ_POINTS}, once per "
-    f"question and day, at most {QUIZ_POINTS_A_DAY} points a day."
+    f"{STREAK_POINTS}; it counts at the reveal. A right answer in a quiz, match or duel is "
+    f"{QUIZ_POINTS}, once per question and day, at most {QUIZ_POINTS_A_DAY} points a day."
 )
 
 
@@ -54,6 +54,11 @@ def score_card(
         f"- Quiz: {score.quiz_right} of {score.quiz_answered} right, "
         f"{plural(score.quiz_points, 'point')}",
     ]
+    if score.contest_answered:
+        lines.append(
+            f"- Matches and duels: {score.contest_right} of {score.contest_answered} right, "
+            f"{plural(score.contest_points, 'point')}"
+        )
     items: list[ui.Item[Any]] = [ui.TextDisplay(head), ui.TextDisplay("\n".join(lines))]
     if days:
         items += [ui.TextDisplay("\n".join(_day_text(day, topics) for day in days))]
@@ -128,17 +133,19 @@ def _day_text(day: ScoreDay, topics: Mapping[str, str]) -> str:
         points = sum(earned.award.points for earned in rest)
         lines.append(f"- {plural(len(rest), 'more challenge')}: {points}")
     if day.quiz_answers:
-        lines.append(f"- Quiz: {_quiz_text(day)}")
+        lines.append(f"- Quiz: {_practice_text(day.quiz_points, day.quiz_answers)}")
+    if day.contest_answers:
+        text = _practice_text(day.contest_points, day.contest_answers)
+        lines.append(f"- Matches and duels: {text}")
     return "\n".join(lines)
 
 
-def _quiz_text(day: ScoreDay) -> str:
-    counts = day.quiz_answers
+def _practice_text(points: int, counts: Mapping[str, int]) -> str:
     paid = counts.get("right", 0)
     text = f"{paid} right"
-    if paid and day.quiz_points == paid * QUIZ_POINTS:
+    if paid and points == paid * QUIZ_POINTS:
         text += f" x {QUIZ_POINTS}"
-    text += f" = **{day.quiz_points}**"
+    text += f" = **{points}**"
     rest = [
         f"{counts[reason]} {words}"
         for reason, words in (

@@ -172,15 +172,15 @@ async def test_the_open_challenge_is_not_answered_in_its_own_server(hall):
     (post,) = await hall.store.open_posts()
     prompt = post.shown.question.prompt
     asked = await hall.alice.slash(hall.channel, "ask", question=prompt)
-    assert "That is the open challenge." in texts(asked.response)
+    assert "That is an open question of this server." in texts(asked.response)
     assert asked.ephemeral
     message = await hall.ben.send(hall.channel, f"<@{hall.bot.user.id}> {prompt}")
-    assert "That is the open challenge." in texts(hall.channel.last_message)
+    assert "That is an open question of this server." in texts(hall.channel.last_message)
     looked_up = await hall.alice.context_menu(hall.channel, "Look this up", message)
-    assert "That is the open challenge." in texts(looked_up.response)
+    assert "That is an open question of this server." in texts(looked_up.response)
     await hall.manager.slash(hall.channel, "daily reveal")
     answered = await hall.alice.slash(hall.channel, "ask", question=prompt)
-    assert "That is the open challenge." not in texts(answered.response)
+    assert "That is an open question of this server." not in texts(answered.response)
 
 
 async def test_a_hasty_writer_is_told_so_once(hall):

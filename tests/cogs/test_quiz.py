@@ -122,7 +122,7 @@ async def test_a_question_that_became_the_challenge_is_left_out_of_an_open_round
         closes_at=now + timedelta(days=1),
     )
     await click(hall.alice, started.response, "A")
-    assert "That question is today's challenge now." in texts(started.response)
+    assert "part of an open challenge, match or duel now" in texts(started.response)
     assert await hall.store.answer_count(first.id) == 0
     await click(hall.alice, started.response, "Go on")
     assert "Question 2 of 3" in texts(started.response)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.core.contest import Contest, ContestKind
 from bot.core.daily import Challenge
 from bot.core.model import Question
 from bot.core.post import Post, Round, Shown
@@ -63,6 +64,17 @@ async def set_up(
         by=by,
         now=NOW,
     )
+
+
+async def contest(
+    store: Store, *members: int, kind: ContestKind = "duel", guild_id: int = GUILD, count: int = 2
+) -> tuple[Contest, tuple[Post, ...]]:
+    """Start a contest with ``count`` questions, all open for a day."""
+    made = await store.make_contest(
+        kind, guild_id=guild_id, member_ids=members, study_date=TODAY, now=NOW
+    )
+    asked = [shown(f"contest-{number}") for number in range(count)]
+    return made, await store.ask_contest(made.id, asked, now=NOW, closes_at=NOW + DAY)
 
 
 async def claim(

@@ -282,3 +282,158 @@ CREATE INDEX reports_of_member ON reports (member_id);
 -- m204_winners
 ALTER TABLE challenges ADD COLUMN has_winners INTEGER NOT NULL DEFAULT 1
     CHECK (has_winners IN (0, 1));
+-- m301_contests
+-- ``study_date`` is the server's date at the start. While ``finished_at`` is empty it runs.
+CREATE TABLE contests (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('match', 'duel')),
+    guild_id INTEGER NOT NULL REFERENCES servers (guild_id),
+    study_date TEXT NOT NULL CHECK (study_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    made_at TEXT NOT NULL CHECK (made_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    finished_at TEXT CHECK (finished_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    is_cancelled INTEGER NOT NULL DEFAULT 0 CHECK (is_cancelled IN (0, 1)),
+    CHECK (is_cancelled = 0 OR finished_at IS NOT NULL)
+) STRICT;
+CREATE INDEX contests_of_server ON contests (guild_id, finished_at);
+CREATE INDEX contests_running ON contests (id) WHERE finished_at IS NULL;
+-- Who takes part, and from the finish on with which result. A forgotten member's row stays for
+-- the others' sake, and names nobody.
+CREATE TABLE contestants (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    contest_id INTEGER NOT NULL REFERENCES contests (id),
+    member_id INTEGER CHECK (member_id > 0),
+    joined_at TEXT NOT NULL CHECK (joined_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    left_at TEXT CHECK (left_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    rank INTEGER CHECK (rank > 0),
+    score INTEGER CHECK (score >= 0),
+    right INTEGER CHECK (right >= 0),
+    answered INTEGER CHECK (answered >= right),
+    took_ms INTEGER CHECK (took_ms >= 0),
+    UNIQUE (contest_id, member_id),
+    CHECK ((rank IS NULL) = (score IS NULL)),
+    CHECK ((rank IS NULL) = (right IS NULL)),
+    CHECK ((rank IS NULL) = (answered IS NULL)),
+    CHECK (rank IS NOT NULL OR took_ms IS NULL)
+) STRICT;
+CREATE INDEX contestants_of_member ON contestants (member_id, contest_id)
+    WHERE member_id IS NOT NULL;
+CREATE TRIGGER contestants_keep_their_result
+BEFORE UPDATE OF rank, score, right, answered, took_ms ON contestants WHEN OLD.rank IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'the result of a contest never changes'); END;
+CREATE TABLE posts_anew (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('daily', 'quiz', 'match', 'duel')),
+    guild_id INTEGER REFERENCES servers (guild_id),
+    challenge_id INTEGER REFERENCES challenges (id),
+    round_id INTEGER REFERENCES rounds (id),
+    place INTEGER NOT NULL DEFAULT 0 CHECK (place >= 0),
+    member_id INTEGER CHECK (member_id > 0),
+    question_id TEXT NOT NULL CHECK (question_id <> ''),
+    question TEXT NOT NULL CHECK (json_valid(question)),
+    shown_order TEXT NOT NULL CHECK (json_valid(shown_order)),
+    study_date TEXT NOT NULL CHECK (study_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    nonce TEXT UNIQUE CHECK (length(nonce) BETWEEN 1 AND 25),
+    channel_id INTEGER CHECK (channel_id > 0),
+    message_id INTEGER CHECK (message_id > 0),
+    claimed_at TEXT NOT NULL CHECK (claimed_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    posted_at TEXT CHECK (posted_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    closes_at TEXT CHECK (closes_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    closed_at TEXT CHECK (closed_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    revealed_at TEXT CHECK (revealed_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    worth INTEGER CHECK (worth >= 0),
+    formula INTEGER CHECK (formula >= 1), has_thread INTEGER NOT NULL DEFAULT 0 CHECK (has_thread IN (0, 1)), thread_id INTEGER CHECK (thread_id > 0), explained_at TEXT CHECK (explained_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    contest_id INTEGER REFERENCES contests (id),
+    UNIQUE (contest_id, place),
+    CHECK ((kind IN ('match', 'duel')) = (contest_id IS NOT NULL)),
+    CHECK (contest_id IS NULL OR (guild_id IS NOT NULL
+        AND challenge_id IS NULL AND round_id IS NULL AND member_id IS NULL)),
+    UNIQUE (challenge_id, study_date),
+    UNIQUE (round_id, place),
+    CHECK ((message_id IS NULL) = (channel_id IS NULL)),
+    CHECK ((message_id IS NULL) = (posted_at IS NULL)),
+    CHECK ((closed_at IS NULL) = (worth IS NULL)),
+    CHECK ((closed_at IS NULL) = (formula IS NULL)),
+    CHECK (revealed_at IS NULL OR closed_at IS NOT NULL),
+    CHECK (kind <> 'daily' OR (
+        guild_id IS NOT NULL AND challenge_id IS NOT NULL AND nonce IS NOT NULL
+        AND closes_at IS NOT NULL AND round_id IS NULL AND member_id IS NULL)),
+    CHECK (kind <> 'quiz' OR (
+        challenge_id IS NULL AND (round_id IS NULL) = (member_id IS NULL)))
+) STRICT;
+INSERT INTO posts_anew (id, kind, guild_id, challenge_id, round_id, place, member_id, question_id, question, shown_order, study_date, nonce, channel_id, message_id, claimed_at, posted_at, closes_at, closed_at, revealed_at, worth, formula, has_thread, thread_id, explained_at) SELECT id, kind, guild_id, challenge_id, round_id, place, member_id, question_id, question, shown_order, study_date, nonce, channel_id, message_id, claimed_at, posted_at, closes_at, closed_at, revealed_at, worth, formula, has_thread, thread_id, explained_at FROM posts;
+DROP index posts_open;
+DROP index posts_unrevealed;
+DROP trigger answers_before_the_close;
+DROP trigger posts_keep_their_question;
+DROP trigger posts_keep_their_worth;
+DROP index posts_by_day;
+DROP index posts_daily;
+DROP index posts_daily_by_age;
+DROP index posts_of_member;
+DROP index posts_unanswered;
+DROP index posts_days;
+DROP index posts_unthreaded;
+DROP index posts_by_message;
+DROP index posts_unsent;
+DROP TABLE posts;
+ALTER TABLE posts_anew RENAME TO posts;
+CREATE INDEX posts_open ON posts (id) WHERE kind = 'daily' AND closed_at IS NULL;
+CREATE INDEX posts_unrevealed ON posts (id)
+    WHERE kind = 'daily' AND closed_at IS NOT NULL AND revealed_at IS NULL;
+CREATE TRIGGER answers_before_the_close BEFORE INSERT ON answers
+WHEN (SELECT closed_at FROM posts WHERE id = NEW.post_id) IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a closed post takes no answers'); END;
+CREATE TRIGGER posts_keep_their_question
+BEFORE UPDATE OF kind, guild_id, challenge_id, question_id, question, shown_order, study_date
+ON posts
+BEGIN SELECT RAISE(ABORT, 'what a post asks never changes'); END;
+CREATE TRIGGER posts_keep_their_worth BEFORE UPDATE OF closed_at, worth, formula ON posts
+WHEN OLD.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'what a closed post was worth never changes'); END;
+CREATE INDEX posts_by_day ON posts (guild_id, study_date, closed_at, worth);
+CREATE INDEX posts_daily ON posts (guild_id, study_date, question_id) WHERE kind = 'daily';
+CREATE INDEX posts_daily_by_age ON posts (id) WHERE kind = 'daily';
+CREATE INDEX posts_of_member ON posts (member_id, study_date) WHERE member_id IS NOT NULL;
+CREATE INDEX posts_unanswered ON posts (study_date) WHERE kind = 'quiz' AND closed_at IS NULL;
+CREATE INDEX posts_days ON posts (guild_id, study_date, posted_at, closed_at)
+    WHERE kind = 'daily';
+CREATE INDEX posts_unthreaded ON posts (id)
+    WHERE has_thread = 1 AND message_id IS NOT NULL AND explained_at IS NULL;
+CREATE INDEX posts_by_message ON posts (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX posts_unsent ON posts (challenge_id, study_date)
+    WHERE kind = 'daily' AND message_id IS NULL;
+CREATE TABLE awards_anew (
+    answer_id INTEGER PRIMARY KEY REFERENCES answers (id),
+    post_id INTEGER NOT NULL REFERENCES posts (id),
+    guild_id INTEGER NOT NULL REFERENCES servers (guild_id),
+    member_id INTEGER NOT NULL CHECK (member_id > 0),
+    kind TEXT NOT NULL CHECK (kind IN ('daily', 'quiz', 'match', 'duel')),
+    study_date TEXT NOT NULL CHECK (study_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    topic TEXT NOT NULL,
+    is_correct INTEGER NOT NULL CHECK (is_correct IN (0, 1)),
+    reason TEXT NOT NULL CHECK (reason IN ('right', 'wrong', 'asked', 'capped', 'void')),
+    base INTEGER NOT NULL CHECK (base >= 0),
+    hard INTEGER NOT NULL CHECK (hard >= 0),
+    streak INTEGER NOT NULL CHECK (streak >= 0),
+    paid INTEGER NOT NULL CHECK (paid >= 0),
+    points INTEGER NOT NULL CHECK (points >= 0),
+    days INTEGER NOT NULL CHECK (days >= 0),
+    formula INTEGER NOT NULL CHECK (formula >= 1),
+    CHECK (points = base + hard + streak - paid)
+) STRICT;
+INSERT INTO awards_anew (answer_id, post_id, guild_id, member_id, kind, study_date, topic, is_correct, reason, base, hard, streak, paid, points, days, formula) SELECT answer_id, post_id, guild_id, member_id, kind, study_date, topic, is_correct, reason, base, hard, streak, paid, points, days, formula FROM awards;
+DROP index awards_of_member;
+DROP index awards_by_day;
+DROP index awards_of_post;
+DROP trigger awards_never_change;
+DROP TABLE awards;
+ALTER TABLE awards_anew RENAME TO awards;
+CREATE INDEX awards_of_member ON awards (guild_id, member_id, study_date, kind, points, is_correct);
+CREATE INDEX awards_by_day ON awards (guild_id, study_date, member_id, points, is_correct, topic);
+CREATE INDEX awards_of_post ON awards (post_id);
+CREATE TRIGGER awards_never_change BEFORE UPDATE ON awards
+BEGIN SELECT RAISE(ABORT, 'what an answer brought never changes'); END;
+CREATE INDEX posts_contest_open ON posts (guild_id, question_id)
+    WHERE contest_id IS NOT NULL AND closed_at IS NULL;
+CREATE TRIGGER posts_keep_their_contest BEFORE UPDATE OF contest_id ON posts
+BEGIN SELECT RAISE(ABORT, 'what a post asks never changes'); END;

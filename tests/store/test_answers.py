@@ -199,7 +199,7 @@ async def test_an_older_round_does_not_tell_the_answer_of_todays_challenge(store
     quiz = (await start(store, 5)).posts[0]
     elsewhere = (await start(store, 5, guild_id=GUILD + 1)).posts[0]
     post = await open_post(store)
-    with pytest.raises(UserError, match="today's challenge now"):
+    with pytest.raises(UserError, match="part of an open challenge"):
         await store.record_answer(quiz.id, member_id=5, place=KEY, at=NOW)
     assert (await store.record_answer(elsewhere.id, member_id=5, place=KEY, at=NOW)).is_new
     await store.close_post(post.id, at=NOW, worth=10)

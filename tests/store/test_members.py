@@ -18,6 +18,7 @@ from tests.store.samples import (
     KEY,
     NOW,
     TODAY,
+    contest,
     open_post,
     question,
     rows,
@@ -41,6 +42,9 @@ async def live(store: Store) -> None:
         opened = await open_post(store, TODAY, "open", guild_id)
         for member_id in (ALICE, BEN):
             await store.record_answer(opened.id, member_id=member_id, place=0, at=NOW)
+        _, (post, _) = await contest(store, ALICE, BEN, guild_id=guild_id)
+        for member_id in (ALICE, BEN):
+            await store.record_answer(post.id, member_id=member_id, place=KEY, at=NOW)
     for guild_id in (GUILD, OTHER_GUILD, None):
         for member_id in (ALICE, BEN):
             round_ = await start(store, member_id, ["one", "two"], guild_id=guild_id)
@@ -82,9 +86,10 @@ async def test_nothing_holds_a_forgotten_member(store, path):
     await live(store)
     before = held(path, BEN)
     assert held(path, ALICE) == {
-        "answers": 7,
+        "answers": 9,
         "awards": 4,
         "challenges": 2,
+        "contestants": 2,
         "lookups": 1,
         "members": 2,
         "posts": 6,
@@ -98,7 +103,7 @@ async def test_nothing_holds_a_forgotten_member(store, path):
         "winners": 1,
     }
     gone = await store.forget_member(ALICE, None)
-    assert gone == Forgotten(answers=7, rounds=3, lookups=1, names=2)
+    assert gone == Forgotten(answers=9, rounds=3, lookups=1, names=2)
     assert held(path, ALICE) == {}
     assert held(path, BEN) == before
     assert rows(path, "PRAGMA foreign_key_check") == []
@@ -108,11 +113,12 @@ async def test_nothing_holds_a_forgotten_member(store, path):
 async def test_forgetting_in_one_server_leaves_the_rest(store, path):
     await live(store)
     gone = await store.forget_member(ALICE, GUILD)
-    assert gone == Forgotten(answers=3, rounds=1, lookups=0, names=1)
+    assert gone == Forgotten(answers=4, rounds=1, lookups=0, names=1)
     assert held(path, ALICE) == {
-        "answers": 4,
+        "answers": 5,
         "awards": 2,
         "challenges": 1,
+        "contestants": 1,
         "lookups": 1,
         "members": 1,
         "posts": 4,
@@ -196,6 +202,7 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "challenges_set_up": 2,
         "streaks": 2,
         "wins": 1,
+        "contests": 2,
         "not_listed": 1,
         "reminders": 1,
         "reminded": 1,
@@ -266,6 +273,7 @@ async def test_an_export_of_one_server(store):
         "challenges_set_up": 1,
         "streaks": 1,
         "wins": 0,
+        "contests": 1,
         "not_listed": 0,
         "reminders": 0,
         "reminded": 0,

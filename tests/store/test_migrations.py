@@ -21,7 +21,7 @@ from bot.core.score import DAILY_POINTS
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
-from tests.store.samples import GUILD, KEY, NOW, open_post, question, rows, set_up, start
+from tests.store.samples import GUILD, KEY, NOW, contest, open_post, question, rows, set_up, start
 
 FIRST = Path(__file__).with_name("first.sql")
 STEPS = Path(__file__).with_name("steps.sql")
@@ -52,7 +52,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m204_winners"
+        assert (await store.versions())["schema"] == "m301_contests"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -175,6 +175,7 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     await store.claim_honour(GUILD, week, channel_id=1, nonce="n", now=NOW)
     await store.set_meta("key", "value")
     await store.save_draft(await store.challenge(GUILD), NOW)
+    await contest(store, 5, 6)
     await store.report_question(GUILD, question(), member_id=5, reason="x", at=NOW)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -257,6 +258,18 @@ async def test_no_required_column_takes_null(filled):
         ("DELETE FROM doubts", "FOREIGN KEY"),
         ("INSERT INTO reports SELECT 9, doubt_id, member_id, reason, at FROM reports", "UNIQUE"),
         ("UPDATE former_answers SET count = 0", "CHECK"),
+        (
+            "UPDATE posts SET contest_id = NULL WHERE kind = 'duel'",
+            "what a post asks never changes",
+        ),
+        ("UPDATE contests SET is_cancelled = 1", "CHECK"),
+        ("UPDATE contestants SET rank = 1", "CHECK"),
+        (
+            "INSERT INTO contestants (contest_id, member_id, joined_at)"
+            " SELECT contest_id, member_id, joined_at FROM contestants",
+            "UNIQUE",
+        ),
+        ("DELETE FROM contests", "FOREIGN KEY"),
         ("UPDATE awards SET points = 99", "what an answer brought never changes"),
         ("UPDATE closes SET hard = 5", "how a closed challenge was answered never changes"),
         (
