@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from bot.cogs.delivery import (
     trouble,
 )
 from bot.cogs.revealing import Revealing
+from bot.cogs.sending import Sending
 from bot.cogs.threads import Threads
 from bot.core.audit import AuditEvent, span_text
 from bot.core.daily import Challenge, closes_at, due, lateness, unaccounted
@@ -46,8 +48,6 @@ _log = logging.getLogger(__name__)
 
 LOOKED_FOR = timedelta(days=1)
 """How long after its close a post is looked for whose sending had no answer."""
-SENT_AT_ONCE = 16
-"""Challenges that are sent at the same time, so that a slow answer holds up few others."""
 ABSENT = "I was not running, or not connected, at its time."
 PAUSED = "The challenge was paused."
 T = TypeVar("T")
@@ -69,7 +69,8 @@ class Posting:
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self._lock = asyncio.Lock()
-        self.threads = Threads(bot)
+        self.sending = Sending()
+        self.threads = Threads(bot, self.sending)
         self.revealing = Revealing(bot, self._lock)
         self._post_rests_until: dict[int, datetime] = {}
         """By challenge."""
@@ -86,9 +87,10 @@ class Posting:
                     is_in = self._is_in(post.guild_id)
                     if not is_in or await self._adopt(post) or self._is_given_up(post, now):
                         await self.revealing.close(post, now)
-            for post in await self.bot.store.unrevealed_posts():
-                if self._is_in(post.guild_id):
-                    await self.revealing.attend(post, now)
+            async with self.sending.crowd() as start:
+                for post in await self.bot.store.unrevealed_posts():
+                    if self._is_in(post.guild_id):
+                        start(partial(self.revealing.attend, post, now))
             await self.threads.tick()
 
     async def post_now(self, challenge: Challenge, day: date) -> Post:
@@ -103,6 +105,9 @@ class Posting:
             if claim is None:
                 raise UserError("Today's challenge has already been posted.")
             await self._deliver(challenge, claim)
+            previous = await self._revealed_before(claim.post)
+            if previous is not None:
+                await self._link_on(previous)
             await self.threads.tick()
             post = await self.bot.store.post(claim.post.id)
             assert post is not None  # noqa: S101 - posts are not deleted
@@ -150,26 +155,33 @@ class Posting:
     # --------------------------------------------------------------------- posting
 
     async def _attend_all(self, challenges: Sequence[Challenge], now: datetime) -> None:
-        """Claim what is due, one challenge after the other, then send side by side."""
-        waiting: list[tuple[Challenge, Claim]] = []
-        for challenge in challenges:
-            if self._is_in(challenge.guild_id):
-                claim = await self._guarded(challenge, self._prepare(challenge, now))
-                if claim is not None:
-                    waiting.append((challenge, claim))
-        turn = asyncio.Semaphore(SENT_AT_ONCE)
+        """Claim what is due, one challenge after the other, and send side by side meanwhile.
+
+        When everybody has their question, the reveals before them are linked to it.
+        """
+        delivered: list[Post] = []
 
         async def deliver(challenge: Challenge, claim: Claim) -> None:
-            async with turn:
-                await self._guarded(challenge, self._deliver(challenge, claim))
+            if await self._guarded(challenge, partial(self._deliver, challenge, claim)):
+                delivered.append(claim.post)
 
-        await asyncio.gather(*(deliver(challenge, claim) for challenge, claim in waiting))
+        async with self.sending.crowd() as start:
+            for challenge in challenges:
+                if self._is_in(challenge.guild_id):
+                    claim = await self._guarded(challenge, partial(self._prepare, challenge, now))
+                    if claim is not None:
+                        start(partial(deliver, challenge, claim))
+        async with self.sending.crowd() as start:
+            for post in delivered:
+                previous = await self._revealed_before(post)
+                if previous is not None:
+                    start(partial(self._link_on, previous))
 
-    async def _guarded(self, challenge: Challenge, work: Awaitable[T]) -> T | None:
+    async def _guarded(self, challenge: Challenge, work: Callable[[], Awaitable[T]]) -> T | None:
         """Let one challenge's failure be no other's; return None for it."""
         error: Exception
         try:
-            return await work
+            return await work()
         except UNDELIVERED as refusal:
             self.bot.log_refusal("a daily challenge", refusal)
             text, error = trouble(refusal), refusal
@@ -243,8 +255,11 @@ class Posting:
         )
         return None if post is None else Claim(post, is_new=True, is_by_hand=is_by_hand)
 
-    async def _deliver(self, challenge: Challenge, claim: Claim) -> None:
-        """Bring a claimed post's message about, unless it is there already, and record it."""
+    async def _deliver(self, challenge: Challenge, claim: Claim) -> int:
+        """Bring a claimed post's message about, unless it is there already, and record it.
+
+        Return the message's id.
+        """
         post = claim.post
         message_id = None if claim.is_new else await self._sent_before(challenge, post)
         if message_id is None:
@@ -252,7 +267,7 @@ class Posting:
         await self._record(challenge, post, message_id, is_by_hand=claim.is_by_hand)
         await self.bot.store.note_trouble(challenge.id, None, self.bot.clock())
         self._post_rests_until.pop(challenge.id, None)
-        await self._link_previous(post)
+        return message_id
 
     async def _record(
         self, challenge: Challenge, post: Post, message_id: int, *, is_by_hand: bool
@@ -334,15 +349,19 @@ class Posting:
         except UNDELIVERED as error:
             self.bot.log_refusal("a look at an open challenge", error)
 
-    async def _link_previous(self, post: Post) -> None:
-        """Let the last reveal lead on to the new challenge; a nicety, so failures only log."""
+    async def _revealed_before(self, post: Post) -> Post | None:
+        """Return the post before this one, if its answer is shown."""
         previous = await self.bot.store.previous_post(post)
-        if previous is None or previous.revealed_at is None:
-            return
+        return previous if previous is not None and previous.revealed_at is not None else None
+
+    async def _link_on(self, post: Post) -> None:
+        """Let a reveal lead on to the challenge after it; a nicety, so failures only log."""
         try:
-            await self.revealing.show(previous)
+            await self.revealing.show(post)
         except UNDELIVERED as error:
             self.bot.log_refusal("a link to the next challenge", error)
+        except Exception:
+            _log.exception("Post %d could not be linked to the next one", post.id)
 
     # --------------------------------------------------------------------- helpers
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.cogs.delivery import RETRY_AFTER, UNDELIVERED, find_sent, is_gone
+from bot.cogs.sending import Sending
 from bot.core.post import Post
 from bot.ui.challenge import explanation_card, thread_name
 
@@ -29,18 +31,20 @@ GIVE_UP_AFTER = timedelta(days=1)
 class Threads:
     """Does for the threads of all posts what is due."""
 
-    def __init__(self, bot: StudyBot) -> None:
+    def __init__(self, bot: StudyBot, sending: Sending) -> None:
         self.bot = bot
+        self._sending = sending
         self._rests_until: dict[int, datetime] = {}
         """By post."""
 
     async def tick(self) -> None:
         """Make the threads that are missing and explain what was revealed."""
         now = self.bot.clock()
-        for post in await self.bot.store.posts_wanting_threads():
-            is_in = post.guild_id is not None and self.bot.get_guild(post.guild_id) is not None
-            if is_in and self._rests_until.get(post.id, now) <= now:
-                await self._attend(post, now)
+        async with self._sending.crowd() as start:
+            for post in await self.bot.store.posts_wanting_threads():
+                is_in = post.guild_id is not None and self.bot.get_guild(post.guild_id) is not None
+                if is_in and self._rests_until.get(post.id, now) <= now:
+                    start(partial(self._attend, post, now))
 
     async def _attend(self, post: Post, now: datetime) -> None:
         try:

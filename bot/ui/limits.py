@@ -2,7 +2,8 @@
 
 Sources: https://docs.discord.com/developers/components/reference,
 https://docs.discord.com/developers/interactions/application-commands,
-https://docs.discord.com/developers/resources/message
+https://docs.discord.com/developers/resources/message,
+https://docs.discord.com/developers/topics/rate-limits
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ ALT_TEXT_CHARS = 1024
 COMMAND_CHARS = 8000
 """All names, descriptions and values of one command together."""
 GLOBAL_COMMANDS = 100
+REQUESTS_A_SECOND = 50
+"""Of one bot, whatever they are; answers to interactions are not counted."""
 
 
 def clip(text: str, limit: int) -> str:

@@ -1,17 +1,20 @@
 """`make bench`: every benchmark, or one by its name.
 
 `make bench ARGS="search 1000"` with its sizes, `make bench ARGS="store 1000 20000"` with members
-and answers.
+and answers, `make bench ARGS="minute 500"` with challenges.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import AsyncIterator
 
-from tests.benchmarks import search, store
+from tests.benchmarks import minute, search, store
 
 SIZES = (1_000, 10_000, 100_000)
 MEMBERS, ANSWERS = 100_000, 1_000_000
+CHALLENGES = 500
 
 
 def main() -> None:
@@ -26,6 +29,14 @@ def main() -> None:
         members, answers = [int(text) for text in arguments[1:]] or (MEMBERS, ANSWERS)
         for line in store.report(members, answers):
             print(line, flush=True)
+    if not arguments or arguments[0] == "minute":
+        (count,) = [int(text) for text in arguments[1:]] or (CHALLENGES,)
+        asyncio.run(_print(minute.report(count)))
+
+
+async def _print(lines: AsyncIterator[str]) -> None:
+    async for line in lines:
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
