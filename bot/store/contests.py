@@ -35,17 +35,16 @@ class Contests(Access):
         now: datetime,
     ) -> Contest:
         """Store a contest of these members without questions yet; more members may join."""
-        moment = to_text(now)
 
         def work(connection: sqlite3.Connection) -> Contest:
-            ensure_server(connection, guild_id)
-            contest_id = connection.execute(
-                "INSERT INTO contests (kind, guild_id, study_date, made_at) VALUES (?, ?, ?, ?)",
-                (kind, guild_id, study_date.isoformat(), moment),
-            ).lastrowid
-            assert contest_id is not None  # noqa: S101 - sqlite3 always knows it after an INSERT
-            for member_id in member_ids:
-                join(connection, contest_id, member_id, moment)
+            contest_id = make(
+                connection,
+                kind,
+                guild_id=guild_id,
+                member_ids=member_ids,
+                study_date=study_date,
+                now=now,
+            )
             contest = contest_of(connection, contest_id)
             assert contest is not None  # noqa: S101 - it was made above
             return contest
@@ -111,31 +110,9 @@ class Contests(Access):
 
         They are open until ``closes_at``. Without it none is open before ``open_contest_post``.
         """
-        moment, closing = to_text(now), None if closes_at is None else to_text(closes_at)
-
-        def work(connection: sqlite3.Connection) -> tuple[Post, ...]:
-            posts = posts_of(connection, contest_id)
-            if posts or not is_running(connection, contest_id):
-                return posts
-            for place, item in enumerate(shown):
-                connection.execute(
-                    "INSERT INTO posts (kind, guild_id, contest_id, place, question_id, question,"
-                    " shown_order, study_date, claimed_at, closes_at)"
-                    " SELECT kind, guild_id, id, ?, ?, ?, ?, study_date, ?, ?"
-                    " FROM contests WHERE id = ?",
-                    (
-                        place,
-                        item.question.id,
-                        question_to_text(item.question),
-                        order_to_text(item),
-                        moment,
-                        closing,
-                        contest_id,
-                    ),
-                )
-            return posts_of(connection, contest_id)
-
-        return await self._write(work)
+        return await self._write(
+            lambda connection: ask(connection, contest_id, shown, now=now, closes_at=closes_at)
+        )
 
     async def contest_posts(self, contest_id: int) -> tuple[Post, ...]:
         """Return a contest's questions in order; empty before it has any."""
@@ -215,6 +192,60 @@ class Contests(Access):
                 )
             )
         )
+
+
+def make(
+    connection: sqlite3.Connection,
+    kind: ContestKind,
+    *,
+    guild_id: int,
+    member_ids: Sequence[int],
+    study_date: date,
+    now: datetime,
+) -> int:
+    """Store a contest of these members; return its id."""
+    moment = to_text(now)
+    ensure_server(connection, guild_id)
+    contest_id = connection.execute(
+        "INSERT INTO contests (kind, guild_id, study_date, made_at) VALUES (?, ?, ?, ?)",
+        (kind, guild_id, study_date.isoformat(), moment),
+    ).lastrowid
+    assert contest_id is not None  # noqa: S101 - sqlite3 always knows it after an INSERT
+    for member_id in member_ids:
+        join(connection, contest_id, member_id, moment)
+    return contest_id
+
+
+def ask(
+    connection: sqlite3.Connection,
+    contest_id: int,
+    shown: Sequence[Shown],
+    *,
+    now: datetime,
+    closes_at: datetime | None,
+) -> tuple[Post, ...]:
+    """Give a contest its questions, unless it has some or is finished; return those it has."""
+    moment, closing = to_text(now), None if closes_at is None else to_text(closes_at)
+    posts = posts_of(connection, contest_id)
+    if posts or not is_running(connection, contest_id):
+        return posts
+    for place, item in enumerate(shown):
+        connection.execute(
+            "INSERT INTO posts (kind, guild_id, contest_id, place, question_id, question,"
+            " shown_order, study_date, claimed_at, closes_at)"
+            " SELECT kind, guild_id, id, ?, ?, ?, ?, study_date, ?, ?"
+            " FROM contests WHERE id = ?",
+            (
+                place,
+                item.question.id,
+                question_to_text(item.question),
+                order_to_text(item),
+                moment,
+                closing,
+                contest_id,
+            ),
+        )
+    return posts_of(connection, contest_id)
 
 
 def join(connection: sqlite3.Connection, contest_id: int, member_id: int, moment: str) -> bool:
