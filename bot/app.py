@@ -25,6 +25,7 @@ from bot.cogs.ask import Ask
 from bot.cogs.boards import Boards
 from bot.cogs.daily import Daily
 from bot.cogs.data import Data
+from bot.cogs.duel import Duels
 from bot.cogs.guide import Guide
 from bot.cogs.knowledge import KnowledgeDesk
 from bot.cogs.presence import Presence
@@ -144,8 +145,8 @@ class StudyBot(commands.Bot):
         await self.store.settle_closed()
         self.add_dynamic_items(Press)
         for cog in (
-            Ask, Quiz, Daily, Questions, Boards, Streaks, Winners, Data, KnowledgeDesk, Guide,
-            Pulse,
+            Ask, Quiz, Daily, Questions, Boards, Streaks, Winners, Duels, Data, KnowledgeDesk,
+            Guide, Pulse,
         ):  # fmt: skip
             await self.add_cog(cog(self))
         try:

@@ -77,9 +77,9 @@ class Data(
                 ui.Container(
                     ui.TextDisplay(f"### Delete your data {place}?"),
                     ui.TextDisplay(
-                        "Your answers, points, streak, quiz rounds, reports, reminders, name and "
-                        "the wish to be hidden go, and so does your place on the boards; nobody "
-                        "else's points change. With “everywhere”, your recent questions go too. An "
+                        "Your answers, points, streak, rating, quiz rounds, reports, reminders, "
+                        "name and the wish to be hidden go, and so does your place on the boards; "
+                        "nobody else's points change. With “everywhere”, your recent questions go too. An "
                         "answer to an open challenge is withdrawn.\n"
                         + KEPT
                         + "\n**It cannot be undone.**"

@@ -27,6 +27,8 @@ HELP = (
     "**Compete**\n"
     "- The daily challenge: one question a day, your first answer counts, the reveal shows why.\n"
     "- `/score` your points and where each came from · `/streak` your days in a row, and why\n"
+    "- `/duel challenge` somebody to five questions · `/duel list` your open ones · `/duel record` "
+    "won, drawn, lost\n"
     "- `/leaderboard` the group's board: by points, accuracy, streak or improvement",
     "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone · "
     "`/data visibility` hides you from boards",

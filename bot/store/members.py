@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.kept import Forgotten
 from bot.store.access import Access
 from bot.store.moment import to_text
+from bot.store.ratings import rate_all_finished
 from bot.store.settings import ensure_server
 from bot.store.visibility import relist
 
@@ -93,6 +94,17 @@ class Members(Access):
                 ),
                 "wins": rows(_WINS),
                 "contests": rows(_CONTESTS),
+                "duels": rows(_DUELS),
+                "duel_questions_shown": rows(_DUEL_TIMES),
+                "ratings": rows(
+                    "SELECT guild_id, member_id, mu, sigma, contests FROM ratings"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id"
+                ),
+                "rating_steps": rows(
+                    "SELECT guild_id, member_id, contest_id, rank, mu_before, sigma_before, mu,"
+                    " sigma FROM rating_steps"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY contest_id"
+                ),
                 "not_listed": rows(
                     "SELECT guild_id, member_id, reason, since FROM unlisted"
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id, reason"
@@ -126,8 +138,9 @@ class Members(Access):
             def run(sql: str) -> int:
                 return connection.execute(sql, values).rowcount
 
+            rate_all_finished(connection)  # or what they played would not tell on the others
             run(_COUNT_ANSWERS)
-            for table in ("awards", "streaks", "unlisted", "reminders"):
+            for table in ("awards", "streaks", "ratings", "rating_steps", "unlisted", "reminders"):
                 run(f"DELETE FROM {table} WHERE member_id = :member_id AND {_IN_SERVER}")
             run(
                 "DELETE FROM totals WHERE member_id = :member_id"
@@ -143,6 +156,12 @@ class Members(Access):
             )
             run(
                 "UPDATE contestants SET member_id = NULL WHERE member_id = :member_id"
+                f" AND contest_id IN (SELECT id FROM contests WHERE {_IN_SERVER})"
+            )
+            for role in ("challenger_id", "opponent_id"):
+                run(f"UPDATE duels SET {role} = NULL WHERE {role} = :member_id AND {_IN_SERVER}")
+            run(
+                "DELETE FROM duel_times WHERE member_id = :member_id"
                 f" AND contest_id IN (SELECT id FROM contests WHERE {_IN_SERVER})"
             )
             answers = run(
@@ -204,6 +223,19 @@ _CONTESTS = """
     FROM contestants JOIN contests ON contests.id = contestants.contest_id
     WHERE contestants.member_id = :member_id
     AND (:guild_id IS NULL OR contests.guild_id = :guild_id) ORDER BY contestants.id
+"""
+# Without the other one's id, which is theirs.
+_DUELS = f"""
+    SELECT id, guild_id, :member_id AS member_id, topic, made_at, deadline, ended_at, ending,
+        contest_id, CASE challenger_id WHEN :member_id THEN 'challenger' ELSE 'challenged' END
+        AS role
+    FROM duels WHERE :member_id IN (challenger_id, opponent_id) AND {_IN_SERVER} ORDER BY id
+"""
+_DUEL_TIMES = """
+    SELECT contests.guild_id, duel_times.member_id, contest_id, place, shown_at FROM duel_times
+    JOIN contests ON contests.id = duel_times.contest_id
+    WHERE duel_times.member_id = :member_id
+    AND (:guild_id IS NULL OR contests.guild_id = :guild_id) ORDER BY contest_id, place
 """
 _COUNT_ANSWERS = f"""
     INSERT INTO former_answers (post_id, place, count)

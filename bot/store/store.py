@@ -22,6 +22,7 @@ from bot.store.challenges import Challenges
 from bot.store.contests import Contests
 from bot.store.doubts import Doubts
 from bot.store.drafts import Drafts
+from bot.store.duels import Duels
 from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_step
 from bot.store.honours import Honours
 from bot.store.lock import Lock
@@ -29,6 +30,7 @@ from bot.store.lookups import Lookups
 from bot.store.members import Members
 from bot.store.posts import Posts
 from bot.store.purging import Purging
+from bot.store.ratings import Ratings
 from bot.store.readers import Readers
 from bot.store.rebuilding import Rebuilding
 from bot.store.reminders import Reminders
@@ -55,6 +57,8 @@ class Store(
     Settling,
     Rounds,
     Contests,
+    Duels,
+    Ratings,
     Boards,
     Streaks,
     Rebuilding,

@@ -126,6 +126,11 @@ def list_again(connection: sqlite3.Connection, guild_id: int, member_id: int) ->
         " AND is_listed <> ?1",
         values,
     )
+    connection.execute(
+        "UPDATE ratings SET is_listed = ?1 WHERE member_id = ?2 AND guild_id = ?3"
+        " AND is_listed <> ?1",
+        values,
+    )
 
 
 def first_text(span: Span) -> str:

@@ -8,15 +8,18 @@ from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from bot.core.contest import Contest, ContestKind
 from bot.core.daily import Challenge
+from bot.core.duel import Duel
 from bot.core.model import Question
 from bot.core.post import Post, Round, Shown
 from bot.store.store import Store
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 GUILD = 900
@@ -75,6 +78,55 @@ async def contest(
     )
     asked = [shown(f"contest-{number}") for number in range(count)]
     return made, await store.ask_contest(made.id, asked, now=NOW, closes_at=NOW + DAY)
+
+
+async def duel(
+    store: Store,
+    challenger: int,
+    opponent: int,
+    *,
+    right: tuple[int, int] = (2, 1),
+    guild_id: int = GUILD,
+    at: datetime = NOW,
+    day: date = TODAY,
+) -> Duel:
+    """Play a duel of two questions to its end; ``right`` answers of the one and the other."""
+    invited = await invite(store, challenger, opponent, guild_id=guild_id, at=at)
+    started = await store.accept_duel(
+        invited.id, opponent, shown=[shown("one"), shown("two")], study_date=day, now=at
+    )
+    for member_id, count in zip((challenger, opponent), right, strict=True):
+        await play_duel(store, started, member_id, count, at=at)
+    assert await store.finish_duel(started.id, at + MINUTE)
+    found = await store.duel(started.id)
+    assert found is not None
+    return found
+
+
+async def invite(
+    store: Store, challenger: int, opponent: int, *, guild_id: int = GUILD, at: datetime = NOW
+) -> Duel:
+    return await store.invite_to_duel(
+        guild_id=guild_id,
+        channel_id=CHANNEL,
+        challenger_id=challenger,
+        opponent_id=opponent,
+        topic=None,
+        nonce=uuid4().hex[:25],
+        now=at,
+    )
+
+
+async def play_duel(
+    store: Store, started: Duel, member_id: int, right: int, *, at: datetime = NOW
+) -> None:
+    """Answer all of a duel's questions, the first ``right`` of them right, a second each."""
+    place = 0
+    while (turn := await store.duel_turn(started.id, member_id, at)) is not None:
+        pick = KEY if place < right else KEY - 1
+        at += timedelta(seconds=1)
+        await store.record_answer(turn.post.id, member_id=member_id, place=pick, at=at)
+        place += 1
 
 
 async def claim(

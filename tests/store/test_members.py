@@ -19,6 +19,7 @@ from tests.store.samples import (
     NOW,
     TODAY,
     contest,
+    duel,
     open_post,
     question,
     rows,
@@ -45,6 +46,7 @@ async def live(store: Store) -> None:
         _, (post, _) = await contest(store, ALICE, BEN, guild_id=guild_id)
         for member_id in (ALICE, BEN):
             await store.record_answer(post.id, member_id=member_id, place=KEY, at=NOW)
+        await duel(store, ALICE, BEN, guild_id=guild_id)
     for guild_id in (GUILD, OTHER_GUILD, None):
         for member_id in (ALICE, BEN):
             round_ = await start(store, member_id, ["one", "two"], guild_id=guild_id)
@@ -86,13 +88,17 @@ async def test_nothing_holds_a_forgotten_member(store, path):
     await live(store)
     before = held(path, BEN)
     assert held(path, ALICE) == {
-        "answers": 9,
-        "awards": 4,
+        "answers": 13,
+        "awards": 8,
         "challenges": 2,
-        "contestants": 2,
+        "contestants": 4,
+        "duel_times": 4,
+        "duels": 2,
         "lookups": 1,
         "members": 2,
         "posts": 6,
+        "rating_steps": 2,
+        "ratings": 2,
         "reminded": 1,
         "reminders": 1,
         "reports": 2,
@@ -103,7 +109,7 @@ async def test_nothing_holds_a_forgotten_member(store, path):
         "winners": 1,
     }
     gone = await store.forget_member(ALICE, None)
-    assert gone == Forgotten(answers=9, rounds=3, lookups=1, names=2)
+    assert gone == Forgotten(answers=13, rounds=3, lookups=1, names=2)
     assert held(path, ALICE) == {}
     assert held(path, BEN) == before
     assert rows(path, "PRAGMA foreign_key_check") == []
@@ -113,15 +119,19 @@ async def test_nothing_holds_a_forgotten_member(store, path):
 async def test_forgetting_in_one_server_leaves_the_rest(store, path):
     await live(store)
     gone = await store.forget_member(ALICE, GUILD)
-    assert gone == Forgotten(answers=4, rounds=1, lookups=0, names=1)
+    assert gone == Forgotten(answers=6, rounds=1, lookups=0, names=1)
     assert held(path, ALICE) == {
-        "answers": 5,
-        "awards": 2,
+        "answers": 7,
+        "awards": 4,
         "challenges": 1,
-        "contestants": 1,
+        "contestants": 2,
+        "duel_times": 2,
+        "duels": 1,
         "lookups": 1,
         "members": 1,
         "posts": 4,
+        "rating_steps": 1,
+        "ratings": 1,
         "reports": 1,
         "rounds": 2,
         "streaks": 1,
@@ -140,7 +150,7 @@ async def test_answers_to_closed_posts_stay_as_counts_and_open_ones_are_withdraw
     assert await store.answer_count(closed.id) == 2
     assert await store.first_right(closed.id) == BEN
     assert await store.tally(opened.id) == (1, 0, 0, 0)
-    assert rows(path, "SELECT sum(count) FROM former_answers") == [(5,)]
+    assert rows(path, "SELECT sum(count) FROM former_answers") == [(9,)]
     await store.forget_member(BEN, None)
     assert await store.tally(closed.id) == (0, 0, 2, 0)
     assert await store.first_right(closed.id) is None
@@ -193,7 +203,7 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
     await live(store)
     export = await store.export_member(ALICE, None)
     assert {name: len(kept) for name, kept in export.items()} == {
-        "answers": 5,
+        "answers": 9,
         "rounds": 3,
         "open_quiz_questions": 3,
         "questions_asked": 1,
@@ -202,7 +212,11 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "challenges_set_up": 2,
         "streaks": 2,
         "wins": 1,
-        "contests": 2,
+        "contests": 4,
+        "duels": 2,
+        "duel_questions_shown": 4,
+        "ratings": 2,
+        "rating_steps": 2,
         "not_listed": 1,
         "reminders": 1,
         "reminded": 1,
@@ -231,7 +245,8 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "answered_at": "2026-11-24T08:00:00.000000+00:00",
         "answered_on": "2026-11-24",
     }
-    assert export["answers"][2]["points"] == 0
+    assert [row["kind"] for row in export["answers"][:4]] == ["daily", "duel", "duel", "daily"]
+    assert export["answers"][-1]["points"] == 0
     assert export["names"][0]["name"] == f"name {ALICE}"
     assert export["questions_asked"][0]["question"] == "what is macie"
 
@@ -264,7 +279,7 @@ async def test_an_export_of_one_server(store):
     await live(store)
     export = await store.export_member(ALICE, OTHER_GUILD)
     assert {name: len(kept) for name, kept in export.items()} == {
-        "answers": 2,
+        "answers": 4,
         "rounds": 1,
         "open_quiz_questions": 1,
         "questions_asked": 0,
@@ -273,7 +288,11 @@ async def test_an_export_of_one_server(store):
         "challenges_set_up": 1,
         "streaks": 1,
         "wins": 0,
-        "contests": 1,
+        "contests": 2,
+        "duels": 1,
+        "duel_questions_shown": 2,
+        "ratings": 1,
+        "rating_steps": 1,
         "not_listed": 0,
         "reminders": 0,
         "reminded": 0,

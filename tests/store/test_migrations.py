@@ -21,7 +21,18 @@ from bot.core.score import DAILY_POINTS
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
-from tests.store.samples import GUILD, KEY, NOW, contest, open_post, question, rows, set_up, start
+from tests.store.samples import (
+    GUILD,
+    KEY,
+    NOW,
+    contest,
+    duel,
+    open_post,
+    question,
+    rows,
+    set_up,
+    start,
+)
 
 FIRST = Path(__file__).with_name("first.sql")
 STEPS = Path(__file__).with_name("steps.sql")
@@ -52,7 +63,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m301_contests"
+        assert (await store.versions())["schema"] == "m322_ratings"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -176,6 +187,7 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     await store.set_meta("key", "value")
     await store.save_draft(await store.challenge(GUILD), NOW)
     await contest(store, 5, 6)
+    await duel(store, 5, 6)
     await store.report_question(GUILD, question(), member_id=5, reason="x", at=NOW)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -270,6 +282,13 @@ async def test_no_required_column_takes_null(filled):
             "UNIQUE",
         ),
         ("DELETE FROM contests", "FOREIGN KEY"),
+        ("UPDATE duels SET ending = NULL", "CHECK"),
+        ("UPDATE duels SET challenger_id = opponent_id", "CHECK"),
+        ("UPDATE duels SET told = changes + 1", "CHECK"),
+        ("UPDATE duels SET deadline = NULL", "CHECK"),
+        ("UPDATE duel_times SET shown_at = '2026-11-24T08:00:00.000000+00:00'", "never changes"),
+        ("UPDATE rated SET verdict = 'alone'", "CHECK"),
+        ("UPDATE rating_steps SET sigma = 0", "CHECK"),
         ("UPDATE awards SET points = 99", "what an answer brought never changes"),
         ("UPDATE closes SET hard = 5", "how a closed challenge was answered never changes"),
         (

@@ -1,0 +1,370 @@
+"""Cards for duels: the public message in each of its states, and what the two see in private.
+
+Buttons carry the duel's id and nothing of what is asked. ``FEATURES`` are those of the public
+message, by which it is found again after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.core.contest import FORMER_MEMBER, Contestant
+from bot.core.duel import (
+    QUESTIONS,
+    Decision,
+    Duel,
+    Meeting,
+    Played,
+    Tally,
+    Turn,
+    decided_by,
+)
+from bot.core.post import LETTERS, Answer, Post
+from bot.core.rating import RatingStep, Verdict
+from bot.ui.limits import clip
+from bot.ui.press import Press, press_button
+from bot.ui.questions import ASKED, RIGHT, answer_buttons, options_text
+from bot.ui.words import link, message_url, moment, plural
+
+DUEL = discord.Colour(0xB07A2A)
+FEATURES = ("duelyes", "duelno", "duelback", "duelplay", "duelseen", "rematch")
+PROMPT_CHARS, EXPLANATION_CHARS = 240, 260
+"""Of a question in the list of those that were missed; five fit into one message."""
+OPPONENTS_SHOWN, MEETINGS_SHOWN = 15, 5
+
+_DECIDED: dict[Decision, str] = {
+    "answers": "More right answers decided.",
+    "completeness": "Equally many right: who answered more questions is ahead.",
+    "time": "Equally many right: the shorter time decided.",
+    "default": "Won by default: the other one answered nothing in time.",
+    "draw": "Equal in everything: a draw.",
+}
+_UNRATED: dict[Verdict, str] = {
+    "alone": "It does not count for ratings: only one of the two answered.",
+    "again": "It does not count for ratings: the two had one that counts on that day.",
+    "in a row": "It does not count for ratings: one of them met the other last time, too.",
+}
+
+
+def mention(member_id: int | None) -> str:
+    """Return how a member is named in a message; a former one has no name."""
+    return FORMER_MEMBER if member_id is None else f"<@{member_id}>"
+
+
+def duel_card(
+    duel: Duel,
+    *,
+    subject: str,
+    done: Collection[int] = (),
+    rated: tuple[Verdict, Mapping[int, RatingStep]] | None = None,
+) -> ui.LayoutView:
+    """Render the public message of a duel as it stands.
+
+    ``subject`` is what it is about; ``done`` are those of a running one who answered everything;
+    ``rated`` is what one with a result did to ratings, None while that is not known.
+    """
+    lines, buttons, colour = _state(duel, done, rated)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(f"-# Duel · {subject}"),
+            *(ui.TextDisplay(line) for line in lines),
+            accent_colour=colour,
+        )
+    )
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
+
+
+def _state(
+    duel: Duel,
+    done: Collection[int],
+    rated: tuple[Verdict, Mapping[int, RatingStep]] | None,
+) -> tuple[list[str], list[Press], discord.Colour]:
+    one, two = mention(duel.challenger_id), mention(duel.opponent_id)
+    if duel.is_invitation:
+        lines = [
+            f"## {one} challenges {two}",
+            f"{QUESTIONS} questions, the same for both, played in private whenever each has time. "
+            "More right answers win; when equal, the shorter time over all questions.",
+            f"-# Accept {moment(duel.expires_at)} at the latest. After that both have 24 hours.",
+        ]
+        buttons = [
+            press_button("Accept", "duelyes", duel.id, style=discord.ButtonStyle.success),
+            press_button("Decline", "duelno", duel.id),
+            press_button("Withdraw", "duelback", duel.id),
+        ]
+        return lines, buttons, DUEL
+    if duel.is_running:
+        assert duel.deadline is not None  # noqa: S101 - every accepted duel has one
+        lines = [
+            f"## {one} against {two}",
+            "\n".join(_progress(duel, who, done) for who in (duel.challenger_id, duel.opponent_id)),
+            f"-# Open until {moment(duel.deadline, 'f')}, {moment(duel.deadline)}. The time of a "
+            "question runs from when you see it, so press Play when you have some minutes.",
+        ]
+        return lines, [_play_button(duel)], ASKED
+    if duel.ending == "played" and duel.contest is not None:
+        ranked = sorted(
+            (one for one in duel.contest.contestants if one.result is not None),
+            key=lambda one: (one.result.rank if one.result else 0, one.id),
+        )
+        lines = [_headline(ranked), "\n".join(_result_line(one) for one in ranked)]
+        lines.append(_decision(ranked) + _rating_text(ranked, rated))
+        buttons = [
+            press_button("What I missed", "duelseen", duel.id),
+            press_button("Rematch", "rematch", duel.id, style=discord.ButtonStyle.primary),
+        ]
+        return lines, buttons, RIGHT
+    text = {
+        "unplayed": f"{one} and {two}: neither played in time, so there is no result.",
+        "declined": f"{two} declined the challenge of {one}. Another time!",
+        "withdrawn": f"{one} withdrew the challenge to {two}.",
+        "expired": f"{two} did not answer the challenge of {one} in time.",
+        "off": "This challenge is off: one of the two is not here any more.",
+        "unsent": f"The challenge of {one} to {two} could not be sent.",
+    }[duel.ending or "off"]
+    buttons = []
+    if duel.ending == "unplayed" and duel.has_both:
+        buttons = [press_button("Rematch", "rematch", duel.id)]
+    return [text], buttons, DUEL
+
+
+def _progress(duel: Duel, member_id: int | None, done: Collection[int]) -> str:
+    state = "has played" if member_id in done else "has yet to play"
+    return f"{mention(member_id)} {state}"
+
+
+def _play_button(duel: Duel, label: str = "Play") -> Press:
+    return press_button(label, "duelplay", duel.id, style=discord.ButtonStyle.primary)
+
+
+def _headline(ranked: Sequence[Contestant]) -> str:
+    first, second = ranked
+    if _results(ranked)[0].rank == _results(ranked)[1].rank:
+        return f"## A draw between {mention(first.member_id)} and {mention(second.member_id)}"
+    return f"## {mention(first.member_id)} wins against {mention(second.member_id)}"
+
+
+def _results(ranked: Sequence[Contestant]) -> tuple[Any, Any]:
+    first, second = (one.result for one in ranked)
+    return first, second
+
+
+def _result_line(contestant: Contestant) -> str:
+    result = contestant.result
+    assert result is not None  # noqa: S101 - those without are left out
+    name = f"**{result.rank}.** {mention(contestant.member_id)}"
+    if not result.answered:
+        return f"{name}  did not play in time"
+    text = f"{name}  {result.right} of {QUESTIONS} right in {duration(result.took_ms or 0)}"
+    if result.answered < QUESTIONS:
+        text += f" ({result.answered} answered)"
+    return text
+
+
+def _decision(ranked: Sequence[Contestant]) -> str:
+    return f"-# {_DECIDED[decided_by(*_results(ranked))]}"
+
+
+def _rating_text(
+    ranked: Sequence[Contestant], rated: tuple[Verdict, Mapping[int, RatingStep]] | None
+) -> str:
+    if rated is None:
+        return ""
+    verdict, steps = rated
+    if verdict != "counts":
+        return f"\n-# {_UNRATED[verdict]}"
+    parts = [
+        f"{mention(one.member_id)} {rating_step_text(steps[one.member_id])}"
+        for one in ranked
+        if one.member_id is not None and one.member_id in steps
+    ]
+    return f"\n-# Ratings: {', '.join(parts)}" if parts else ""
+
+
+def rating_step_text(step: RatingStep) -> str:
+    """Return a rating with how far it moved.
+
+    >>> from bot.core.rating import Rating
+    >>> rating_step_text(RatingStep(Rating(), Rating(1532.4, 148), 1, 2, "duel"))
+    '1532 (+32)'
+    """
+    return f"{step.after.value} ({step.after.value - step.before.value:+d})"
+
+
+def duration(milliseconds: int) -> str:
+    """Return a time as people read it, to a tenth of a second below an hour.
+
+    >>> duration(9_300), duration(83_449), duration(3_600_000), duration(59_960)
+    ('9.3 s', '1 min 23.4 s', '1 h 0 min', '59.9 s')
+    """
+    tenths = milliseconds // 100
+    minutes, rest = divmod(tenths, 600)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    seconds = f"{rest // 10}.{rest % 10} s"
+    return f"{minutes} min {seconds}" if minutes else seconds
+
+
+# ------------------------------------------------------------------------- in private
+
+
+def turn_card(duel: Duel, turn: Turn, *, member_id: int) -> ui.LayoutView:
+    """Render the question that a member has before them, without a word on earlier ones."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(
+                f"-# Duel with {mention(duel.other(member_id))} · question {turn.post.place + 1} "
+                f"of {turn.of} · shown {moment(turn.shown_at)}"
+            ),
+            ui.TextDisplay(f"### {turn.post.shown.question.prompt}"),
+            ui.TextDisplay(options_text(turn.post.shown)),
+            ui.TextDisplay("-# The first press counts. What was right comes when it is over."),
+            accent_colour=ASKED,
+        )
+    )
+    view.add_item(answer_buttons("duelpick", turn.post))
+    return view
+
+
+def waiting_card(duel: Duel, played: Played, *, member_id: int) -> ui.LayoutView:
+    """Render what a member sees who has answered everything while the other has not."""
+    assert duel.deadline is not None  # noqa: S101 - every accepted duel has one
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(f"### All {played.answered} answered in {duration(played.took_ms)}"),
+            ui.TextDisplay(
+                f"The result comes when {mention(duel.other(member_id))} has played, "
+                f"{moment(duel.deadline)} at the latest."
+            ),
+            accent_colour=DUEL,
+        )
+    )
+    return view
+
+
+def finished_card(duel: Duel, *, subject: str) -> ui.LayoutView:
+    """Render a duel that is over, for one of the two."""
+    lines, _, colour = _state(duel, (), None)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.Container(
+            ui.TextDisplay(f"-# Duel · {subject}"),
+            *(ui.TextDisplay(line) for line in lines),
+            accent_colour=colour,
+        )
+    )
+    if duel.ending == "played":
+        view.add_item(ui.ActionRow(press_button("What I missed", "duelseen", duel.id)))
+    return view
+
+
+def missed_card(posts: Sequence[Post], answers: Mapping[int, Answer]) -> ui.LayoutView:
+    """Render what a member missed in a duel that is over. ``answers`` are theirs, by post."""
+    missed = [post for post in posts if post.id not in answers or not answers[post.id].is_correct]
+    items: list[ui.Item[Any]] = []
+    if missed:
+        items.append(ui.TextDisplay(f"### {plural(len(missed), 'question')} to look at again"))
+    else:
+        items.append(ui.TextDisplay("### You missed nothing"))
+    for post in missed:
+        items.append(ui.TextDisplay(_missed_text(post, answers.get(post.id))))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*items, accent_colour=RIGHT))
+    if missed:
+        view.add_item(
+            ui.ActionRow(
+                *(
+                    press_button(f"{post.place + 1} is wrong: report it", "report", post.id)
+                    for post in missed
+                )
+            )
+        )
+    return view
+
+
+def _missed_text(post: Post, answer: Answer | None) -> str:
+    question = post.shown.question
+    prompt = clip(" ".join(question.prompt.replace("\n> ", " ").split()), PROMPT_CHARS)
+    own = "no answer" if answer is None else post.shown.options[answer.place]
+    return (
+        f"**{post.place + 1}. {prompt}**\n"
+        f"Right: **{LETTERS[post.shown.key]}  {clip(question.key, 120)}** · you: {clip(own, 120)}\n"
+        f"{clip(question.explanation, EXPLANATION_CHARS)}\n-# Source: {link(question.source)}"
+    )
+
+
+def duels_card(duels: Sequence[Duel], *, member_id: int) -> ui.LayoutView:
+    """Render a member's open duels, each with its button."""
+    view = ui.LayoutView(timeout=None)
+    if not duels:
+        view.add_item(ui.TextDisplay("You have no open duel. `/duel challenge` starts one."))
+        return view
+    for duel in duels:
+        other = mention(duel.other(member_id))
+        if duel.deadline is not None:
+            text, button = f"**Against {other}**, open until {moment(duel.deadline)}", "Play"
+            press = _play_button(duel, button)
+        elif duel.challenger_id == member_id:
+            text = f"**You challenged {other}**; it can be accepted until {moment(duel.expires_at)}"
+            press = press_button("Withdraw", "duelback", duel.id)
+        else:
+            text = f"**{other} challenges you**; accept until {moment(duel.expires_at)}"
+            press = press_button("Accept", "duelyes", duel.id, style=discord.ButtonStyle.success)
+        if duel.message_id is not None:
+            url = message_url(duel.guild_id, duel.channel_id, duel.message_id)
+            text += f" · {link(url, 'the message')}"
+        view.add_item(ui.Section(ui.TextDisplay(text), accessory=press))
+    return view
+
+
+def record_text(meetings: Sequence[Meeting], total: Tally, *, opponent_id: int, period: str) -> str:
+    """Say how two members stand against each other, as one of them sees it."""
+    if not meetings:
+        return f"You and {mention(opponent_id)} have no finished duel: {period}."
+    lines = [
+        f"**You against {mention(opponent_id)}** · {period}\n"
+        f"### {total.won} won · {total.drawn} drawn · {total.lost} lost"
+    ]
+    for one in meetings[:MEETINGS_SHOWN]:
+        verdict = {True: "won", False: "lost"}[one.own.rank < one.other.rank]
+        if one.own.rank == one.other.rank:
+            verdict = "drawn"
+        lines.append(
+            f"- {one.day.day} {one.day:%B %Y}: **{verdict}** {one.own.right}:{one.other.right}"
+            f" · {_time(one.own.answered, one.own.took_ms)} against "
+            f"{_time(one.other.answered, one.other.took_ms)}"
+        )
+    if len(meetings) > MEETINGS_SHOWN:
+        lines.append(f"-# The last {MEETINGS_SHOWN} of {plural(len(meetings), 'duel')}.")
+    return "\n".join(lines)
+
+
+def _time(answered: int, took_ms: int | None) -> str:
+    return duration(took_ms or 0) if answered else "not played"
+
+
+def opponents_text(
+    tallies: Sequence[tuple[int | None, Tally]], total: Tally, *, period: str
+) -> str:
+    """Say how a member stands against everybody they met."""
+    if not tallies:
+        return f"You have no finished duel: {period}. `/duel challenge` starts one."
+    lines = [
+        f"**Your duels** · {period}\n### {total.won} won · {total.drawn} drawn · {total.lost} lost"
+    ]
+    lines += [
+        f"- {mention(who)}: {one.won} won, {one.drawn} drawn, {one.lost} lost"
+        for who, one in tallies[:OPPONENTS_SHOWN]
+    ]
+    if len(tallies) > OPPONENTS_SHOWN:
+        lines.append(f"-# And {plural(len(tallies) - OPPONENTS_SHOWN, 'other')}.")
+    return "\n".join(lines)
