@@ -79,8 +79,8 @@ class Data(
                     ui.TextDisplay(
                         "Your answers, points, streak, rating, quiz rounds, reports, reminders, "
                         "name and the wish to be hidden go, and so does your place on the boards; "
-                        "nobody else's points change. With “everywhere”, your recent questions go too. An "
-                        "answer to an open challenge is withdrawn.\n"
+                        "nobody else's points change. With “everywhere”, your recent questions "
+                        "go too. An answer to an open challenge or contest is withdrawn.\n"
                         + KEPT
                         + "\n**It cannot be undone.**"
                     ),
