@@ -28,6 +28,7 @@ from bot.cogs.data import Data
 from bot.cogs.duel import Duels
 from bot.cogs.guide import Guide
 from bot.cogs.knowledge import KnowledgeDesk
+from bot.cogs.match import Matches
 from bot.cogs.presence import Presence
 from bot.cogs.pulse import Pulse
 from bot.cogs.questions import Questions
@@ -145,8 +146,8 @@ class StudyBot(commands.Bot):
         await self.store.settle_closed()
         self.add_dynamic_items(Press)
         for cog in (
-            Ask, Quiz, Daily, Questions, Boards, Streaks, Winners, Duels, Data, KnowledgeDesk,
-            Guide, Pulse,
+            Ask, Quiz, Matches, Daily, Questions, Boards, Streaks, Winners, Duels, Data,
+            KnowledgeDesk, Guide, Pulse,
         ):  # fmt: skip
             await self.add_cog(cog(self))
         try:

@@ -26,6 +26,8 @@ HELP = (
     "**Practise**\n- `/quiz` private questions with explanations; choose a topic and a count.",
     "**Compete**\n"
     "- The daily challenge: one question a day, your first answer counts, the reveal shows why.\n"
+    "- `/match start` the same questions for all at the same moment; `join`, `leave`, `results`, "
+    "and for its host `pause`, `resume`, `skip`, `stop`\n"
     "- `/score` your points and where each came from · `/streak` your days in a row, and why\n"
     "- `/duel challenge` somebody to five questions · `/duel list` your open ones · `/duel record` "
     "won, drawn, lost\n"

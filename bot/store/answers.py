@@ -32,6 +32,14 @@ REMEMBERED = 1000
 """Posts whose question is remembered; open challenges are far fewer."""
 GONE = "That question is gone. Start a new one with /quiz."
 
+
+class NoContestant(UserError):
+    """The member has no part in the contest that a question belongs to."""
+
+    def __init__(self) -> None:
+        super().__init__("You are not taking part in that one.")
+
+
 _OPEN = """
     SELECT closed_at, closes_at, member_id,
         (SELECT zone FROM servers WHERE servers.guild_id = posts.guild_id) AS zone
@@ -103,6 +111,8 @@ class Answers(Access):
                     (post_id, member_id),
                 ).fetchone()
                 if earlier is None:
+                    if refused == "stranger":
+                        raise NoContestant
                     raise UserError(_REFUSALS[refused or "closed"])
                 return Recorded(answer_of(earlier), is_new=False)
             answer = Answer(post_id, member_id, place, place == asked.key, from_text(moment))
@@ -140,7 +150,6 @@ _REFUSALS: dict[Refusal, str] = {
     "over": "That round is over. Start a new one with /quiz.",
     "open": WITHHELD,
     "bell": "That question takes no answers any more.",
-    "stranger": "You are not taking part in that one.",
 }
 
 

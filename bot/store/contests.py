@@ -13,7 +13,7 @@ from datetime import date, datetime
 from bot.core.contest import Contest, Contestant, ContestKind, Result
 from bot.core.daily import local_date
 from bot.core.post import Answer, Post, Shown
-from bot.core.score import FORMULA_VERSION, QUIZ_POINTS, quiz_award
+from bot.core.score import FORMULA_VERSION, QUIZ_POINTS, Award, quiz_award
 from bot.store.access import Access
 from bot.store.moment import from_text, maybe_from_text, to_text
 from bot.store.rows import answer_of, order_to_text, post_of, question_to_text, require_change
@@ -299,8 +299,13 @@ def posts_of(connection: sqlite3.Connection, contest_id: int) -> tuple[Post, ...
     )
 
 
-def close_post(connection: sqlite3.Connection, post_id: int, at: datetime) -> bool:
-    """Close a contest's question and write its awards; False when there is none to close."""
+def close_post(
+    connection: sqlite3.Connection, post_id: int, at: datetime, *, is_void: bool = False
+) -> bool:
+    """Close a contest's question and write its awards; False when there is none to close.
+
+    Right answers to a void one bring nothing.
+    """
     post = connection.execute(
         "SELECT kind, guild_id, question_id, json_extract(question, '$.topic') AS topic FROM posts"
         " WHERE id = ? AND contest_id IS NOT NULL AND closed_at IS NULL",
@@ -312,7 +317,7 @@ def close_post(connection: sqlite3.Connection, post_id: int, at: datetime) -> bo
     today = local_date(at, zone_of(connection, guild_id))
     connection.execute(
         "UPDATE posts SET closed_at = ?, worth = ?, formula = ? WHERE id = ?",
-        (to_text(at), QUIZ_POINTS, FORMULA_VERSION, post_id),
+        (to_text(at), 0 if is_void else QUIZ_POINTS, FORMULA_VERSION, post_id),
     )
     answers = connection.execute(
         "SELECT id, member_id, is_correct FROM answers WHERE post_id = ? ORDER BY id", (post_id,)
@@ -328,6 +333,8 @@ def close_post(connection: sqlite3.Connection, post_id: int, at: datetime) -> bo
             asked_before=asked_before,
             points_today=points_today,
         )
+        if is_void and is_correct:
+            award = Award("void")
         counted = Counted(guild_id, member_id, today, post["topic"], award.points, is_correct)
         add_award(connection, answer["id"], counted, post["kind"], award)
         count(connection, counted, today)

@@ -16,6 +16,7 @@ from sqlite_utils import Database, Migrations
 from bot.store.contest_tables import m301_contests
 from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doubts
 from bot.store.duel_tables import m321_duels, m322_ratings
+from bot.store.match_tables import m311_matches
 from bot.store.score_tables import m201_awards, m202_boards, m203_honours, m204_winners
 
 MIGRATIONS = Migrations("study-bot")
@@ -222,3 +223,6 @@ MIGRATIONS()(m301_contests)
 # Duels and ratings: bot/store/duel_tables.py.
 MIGRATIONS()(m321_duels)
 MIGRATIONS()(m322_ratings)
+
+# Matches: bot/store/match_tables.py.
+MIGRATIONS()(m311_matches)

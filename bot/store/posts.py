@@ -186,7 +186,9 @@ class Posts(Access):
 
     async def post_of_message(self, message_id: int) -> Post | None:
         """Return the daily post that a message shows; None for any other message."""
-        return await self._one_post("SELECT * FROM posts WHERE message_id = ?", message_id)
+        return await self._one_post(
+            "SELECT * FROM posts WHERE message_id = ? AND kind = 'daily'", message_id
+        )
 
     async def post_for(self, challenge_id: int, study_date: date) -> Post | None:
         """Return a challenge's post of a study date."""

@@ -27,6 +27,7 @@ from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_s
 from bot.store.honours import Honours
 from bot.store.lock import Lock
 from bot.store.lookups import Lookups
+from bot.store.matches import Matches
 from bot.store.members import Members
 from bot.store.posts import Posts
 from bot.store.purging import Purging
@@ -59,6 +60,7 @@ class Store(
     Contests,
     Duels,
     Ratings,
+    Matches,
     Boards,
     Streaks,
     Rebuilding,

@@ -86,8 +86,13 @@ def board_picture(title: str, measure: Measure, page: BoardPage, reader_id: int)
 
 
 def podium_picture(title: str, honour: Honour) -> Picture:
+    """Draw the winners of a period on a podium."""
+    return podium(title, honour.winners)
+
+
+def podium(title: str, winners: Sequence[Winner]) -> Picture:
     """Draw the first three ranks on a podium, the second left and the third right of the first."""
-    steps = podium_steps(honour)
+    steps = steps_of(winners)
     spoken = "; ".join(
         f"{rank}. {' & '.join(names)}, {plural(points, 'point')}" for rank, names, points in steps
     )
@@ -100,10 +105,15 @@ Step = tuple[int, list[str], int]
 
 
 def podium_steps(honour: Honour) -> list[Step]:
+    """Return the first three ranks of a period's winners."""
+    return steps_of(honour.winners)
+
+
+def steps_of(winners: Sequence[Winner]) -> list[Step]:
     """Return the first three ranks; equal ranks share a step, and of many there two are named."""
     steps: list[Step] = []
     for rank in (1, 2, 3):
-        there = [winner for winner in honour.winners if winner.rank == rank]
+        there = [winner for winner in winners if winner.rank == rank]
         if there:
             names = [_winner_name(winner) for winner in there]
             shown = names[:2] + ([f"{len(names) - 2} more"] if len(names) > 2 else [])

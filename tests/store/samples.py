@@ -13,6 +13,7 @@ from uuid import uuid4
 from bot.core.contest import Contest, ContestKind
 from bot.core.daily import Challenge
 from bot.core.duel import Duel
+from bot.core.match import Match, MatchSettings
 from bot.core.model import Question
 from bot.core.post import Post, Round, Shown
 from bot.store.store import Store
@@ -169,6 +170,32 @@ async def start(
         study_date=day,
         now=NOW,
     )
+
+
+async def lobby(
+    store: Store, host: int, *, guild_id: int = GUILD, channel_id: int = CHANNEL
+) -> Match:
+    """Open a match of three questions and 20 seconds."""
+    return await store.make_match(
+        guild_id=guild_id,
+        channel_id=channel_id,
+        host_id=host,
+        settings=MatchSettings(questions=3),
+        study_date=TODAY,
+        now=NOW,
+        until=NOW + HOUR,
+    )
+
+
+async def asking(store: Store, host: int, *others: int, **place: int) -> Match:
+    """Begin a match and ask its first question at NOW."""
+    match = await lobby(store, host, **place)
+    for member_id in others:
+        assert await store.join_match(match.id, member_id, NOW, most=200)
+    await store.ask_contest(match.id, [shown(f"match-{n}") for n in range(3)], now=NOW)
+    asked = match.begun(NOW, 3).asked(NOW)
+    await store.ask_match_round(asked)
+    return asked
 
 
 def rows(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:

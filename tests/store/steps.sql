@@ -523,3 +523,50 @@ CREATE TABLE ratings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ratings_by_low ON ratings (guild_id, low DESC, member_id, is_listed)
     WHERE is_listed AND low IS NOT NULL;
+-- m311_matches
+-- While ``phase_ends_at`` is empty the clock stands; ``left_ms`` is what is left then, below 0
+-- between the bell and the close.
+CREATE TABLE matches (
+    contest_id INTEGER PRIMARY KEY REFERENCES contests (id),
+    channel_id INTEGER NOT NULL CHECK (channel_id > 0),
+    questions INTEGER NOT NULL CHECK (questions BETWEEN 1 AND 30),
+    seconds INTEGER NOT NULL CHECK (seconds BETWEEN 5 AND 120),
+    late_seconds INTEGER NOT NULL CHECK (late_seconds BETWEEN 0 AND 15),
+    has_speed INTEGER NOT NULL CHECK (has_speed IN (0, 1)),
+    subject TEXT CHECK (subject <> ''),
+    in_thread INTEGER NOT NULL CHECK (in_thread IN (0, 1)),
+    phase TEXT NOT NULL CHECK (phase IN ('lobby', 'ready', 'asking', 'finale', 'over')),
+    place INTEGER NOT NULL DEFAULT 0 CHECK (place >= 0),
+    phase_ends_at TEXT CHECK (phase_ends_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    alive_at TEXT NOT NULL CHECK (alive_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    paused_at TEXT CHECK (paused_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    left_ms INTEGER,
+    cause TEXT CHECK (cause IN ('host', 'trouble')),
+    ending TEXT CHECK (ending IN ('played', 'stopped', 'idle', 'outage', 'lost', 'expired', 'called_off')),
+    thread_id INTEGER CHECK (thread_id > 0),
+    lobby_message_id INTEGER CHECK (lobby_message_id > 0),
+    finale_message_id INTEGER CHECK (finale_message_id > 0),
+    CHECK ((paused_at IS NULL) = (left_ms IS NULL)),
+    CHECK ((paused_at IS NULL) = (cause IS NULL)),
+    CHECK ((ending IS NOT NULL) = (phase IN ('finale', 'over'))),
+    CHECK ((phase_ends_at IS NULL) = (paused_at IS NOT NULL OR ending IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX matches_running ON matches (channel_id) WHERE phase <> 'over';
+
+-- The questions that were asked; each is the contest's post of that place.
+CREATE TABLE match_rounds (
+    contest_id INTEGER NOT NULL REFERENCES contests (id),
+    place INTEGER NOT NULL CHECK (place >= 0),
+    opened_at TEXT NOT NULL CHECK (opened_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    is_void INTEGER NOT NULL DEFAULT 0 CHECK (is_void IN (0, 1)),
+    PRIMARY KEY (contest_id, place)
+) STRICT, WITHOUT ROWID;
+
+-- When the clock of a question stood still; for points of speed.
+CREATE TABLE match_gaps (
+    contest_id INTEGER NOT NULL REFERENCES contests (id),
+    place INTEGER NOT NULL CHECK (place >= 0),
+    since TEXT NOT NULL CHECK (since GLOB '????-??-??T??:??:??.??????+00:00'),
+    until TEXT CHECK (until GLOB '????-??-??T??:??:??.??????+00:00'),
+    PRIMARY KEY (contest_id, place, since)
+) STRICT, WITHOUT ROWID;

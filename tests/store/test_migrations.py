@@ -25,6 +25,7 @@ from tests.store.samples import (
     GUILD,
     KEY,
     NOW,
+    asking,
     contest,
     duel,
     open_post,
@@ -63,7 +64,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m322_ratings"
+        assert (await store.versions())["schema"] == "m311_matches"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -188,6 +189,8 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     await store.save_draft(await store.challenge(GUILD), NOW)
     await contest(store, 5, 6)
     await duel(store, 5, 6)
+    match = await asking(store, 5, 6)
+    await store.extend_match(match.extended(NOW), since=NOW, at=NOW)
     await store.report_question(GUILD, question(), member_id=5, reason="x", at=NOW)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -289,6 +292,16 @@ async def test_no_required_column_takes_null(filled):
         ("UPDATE duel_times SET shown_at = '2026-11-24T08:00:00.000000+00:00'", "never changes"),
         ("UPDATE rated SET verdict = 'alone'", "CHECK"),
         ("UPDATE rating_steps SET sigma = 0", "CHECK"),
+        ("UPDATE matches SET phase = 'over'", "CHECK"),
+        ("UPDATE matches SET phase_ends_at = NULL", "CHECK"),
+        ("UPDATE matches SET paused_at = alive_at", "CHECK"),
+        ("UPDATE matches SET questions = 31", "CHECK"),
+        (
+            "INSERT INTO matches (contest_id, channel_id, questions, seconds, late_seconds,"
+            " has_speed, in_thread, phase, phase_ends_at, alive_at) SELECT 1, channel_id, 1, 5, 0,"
+            " 0, 0, 'lobby', alive_at, alive_at FROM matches",
+            "UNIQUE",
+        ),
         ("UPDATE awards SET points = 99", "what an answer brought never changes"),
         ("UPDATE closes SET hard = 5", "how a closed challenge was answered never changes"),
         (

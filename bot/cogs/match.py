@@ -1,0 +1,517 @@
+"""Matches: the commands, and what their buttons do. The clock is in bot/cogs/match_play.py."""
+
+from __future__ import annotations
+
+import io
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.gates import MANAGER, for_servers, require_server
+from bot.cogs.match_play import NOT_RUNNING, MatchPlay
+from bot.cogs.quiz import number, topic_choices
+from bot.core.contest import Contest
+from bot.core.daily import local_date
+from bot.core.match import (
+    LATE,
+    LATE_MOST,
+    LOBBY_LASTS,
+    PLAYERS_MOST,
+    QUESTIONS,
+    QUESTIONS_MOST,
+    SECONDS,
+    SECONDS_LEAST,
+    SECONDS_MOST,
+    Match,
+    MatchSettings,
+    host_of,
+    whole_second,
+)
+from bot.core.post import Post, Recorded
+from bot.errors import UserError
+from bot.store.answers import NoContestant
+from bot.store.matches import SecondMatch
+from bot.ui.chart import PICTURE
+from bot.ui.match import menu_card, own_place_text, recorded_text, too_late_text
+from bot.ui.report import reporting
+from bot.ui.words import link, listed, message_url
+
+if TYPE_CHECKING:
+    from bot.app import StudyBot
+
+NEEDED: tuple[str, ...] = ("view_channel", "send_messages", "read_message_history")
+NEEDED_IN_THREADS: tuple[str, ...] = (
+    "view_channel",
+    "send_messages_in_threads",
+    "read_message_history",
+)
+NEEDED_TO_MAKE = ("create_public_threads", "send_messages_in_threads")
+REMEMBERED = 200
+"""Questions of matches that are remembered, so that two hundred answers need not read them."""
+HOSTS_ONLY = "That is for the host of this match and the server's managers."
+NOT_YET = "That question has not been asked yet."
+PAUSED = "The match is paused. Answers count again when it goes on."
+BELL = "The bell rang before your answer came, so it does not count."
+GONE = "That question is not of a match in this server."
+
+
+@for_servers
+class Matches(commands.GroupCog, group_name="match", group_description="Play against each other"):
+    """One match a channel, from lobby to finale."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        self.play = MatchPlay(bot)
+        self._asked: OrderedDict[int, Post] = OrderedDict()
+        bot.on_press("match", self.answer)
+        for feature, handler in (
+            ("matchjoin", self.join_pressed),
+            ("matchleave", self.leave_pressed),
+            ("matchstart", self.begin_pressed),
+            ("matchmenu", self.menu),
+            ("matchpause", self.pause_pressed),
+            ("matchgo", self.resume_pressed),
+            ("matchskip", self.skip_pressed),
+            ("matchstop", self.stop_pressed),
+            ("matchmine", self.own_place),
+            ("matchagain", self.play_again),
+        ):
+            bot.on_press(feature, handler)
+        super().__init__()
+
+    async def cog_load(self) -> None:
+        """Go on with the matches that run."""
+        self.play.start()
+
+    async def cog_unload(self) -> None:
+        """Stop the clock; what is in the store goes on at the next start."""
+        self.play.stop()
+
+    # --------------------------------------------------------------------- commands
+
+    @app_commands.command()
+    @app_commands.describe(
+        questions=f"How many, 1 to {QUESTIONS_MOST} (default: {QUESTIONS})",
+        seconds=f"For each question, {SECONDS_LEAST} to {SECONDS_MOST} (default: {SECONDS})",
+        topic="What to be asked about (default: the whole exam)",
+        speed="Whether the quicker right answer is worth more (default: yes)",
+        late=f"Seconds after the bell in which answers count, 0 to {LATE_MOST} (default: {LATE})",
+        thread="Play it in a thread of its own (default: here)",
+    )
+    async def start(
+        self,
+        interaction: discord.Interaction[Any],
+        questions: app_commands.Range[int, 1, QUESTIONS_MOST] = QUESTIONS,
+        seconds: app_commands.Range[int, SECONDS_LEAST, SECONDS_MOST] = SECONDS,
+        topic: str | None = None,
+        speed: bool = True,
+        late: app_commands.Range[int, 0, LATE_MOST] = LATE,
+        thread: bool = False,
+    ) -> None:
+        """Open a match: everybody gets the same questions at the same time."""
+        async with reporting(interaction):
+            subject = None
+            if topic:
+                found = self.bot.shelf.topic_named(topic)
+                if found is None:
+                    raise UserError("I have no topic of that name. Pick one from the list.")
+                subject = found.id
+            await self._open(
+                interaction,
+                MatchSettings(
+                    questions=questions,
+                    seconds=seconds,
+                    late=late,
+                    has_speed=speed,
+                    subject=subject,
+                    in_thread=thread,
+                ),
+            )
+
+    @start.autocomplete("topic")
+    async def _topics(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        return topic_choices(self.bot, current)
+
+    @app_commands.command()
+    async def join(self, interaction: discord.Interaction[Any]) -> None:
+        """Take part in the match of this channel, or come back to it."""
+        async with reporting(interaction):
+            await self._join(interaction, await self._here(interaction))
+
+    @app_commands.command()
+    async def leave(self, interaction: discord.Interaction[Any]) -> None:
+        """Leave the match of this channel; what you have stays yours."""
+        async with reporting(interaction):
+            await self._leave(interaction, await self._here(interaction))
+
+    @app_commands.command()
+    async def pause(self, interaction: discord.Interaction[Any]) -> None:
+        """Stop the clock of this channel's match (its host and managers)."""
+        async with reporting(interaction):
+            await self._pause(interaction, await self._here(interaction))
+
+    @app_commands.command()
+    async def resume(self, interaction: discord.Interaction[Any]) -> None:
+        """Let a paused match go on (its host and managers)."""
+        async with reporting(interaction):
+            await self._resume(interaction, await self._here(interaction))
+
+    @app_commands.command()
+    async def skip(self, interaction: discord.Interaction[Any]) -> None:
+        """Skip the question, which then counts for nobody, or the wait (its host and managers)."""
+        async with reporting(interaction):
+            await self._skip(interaction, await self._here(interaction))
+
+    @app_commands.command()
+    async def stop(self, interaction: discord.Interaction[Any]) -> None:
+        """End this channel's match with the results so far (its host and managers)."""
+        async with reporting(interaction):
+            await self._stop(interaction, await self._here(interaction))
+
+    @app_commands.command()
+    async def results(self, interaction: discord.Interaction[Any]) -> None:
+        """See how the last match of this server ended."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            match = await self.bot.store.last_match(guild_id)
+            if match is None:
+                raise UserError("There was no match here yet. `/match start` opens one.")
+            view, picture = await self.play.show.finale(match, may_attach=True)
+            if picture is None:
+                await interaction.response.send_message(view=view, ephemeral=True)
+                return
+            file = discord.File(io.BytesIO(picture.png), PICTURE, description=picture.alt)
+            await interaction.response.send_message(view=view, file=file, ephemeral=True)
+
+    # ---------------------------------------------------------------------- buttons
+
+    async def answer(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
+        """Record a player's answer, then acknowledge it privately; whoever answers is in."""
+        guild_id = require_server(self.bot, interaction)
+        post = await self._question(guild_id, number(post_id))
+        member_id, picked, now = interaction.user.id, number(place), self.bot.clock()
+        is_new = False
+        try:
+            recorded = await self.bot.store.record_answer(
+                post.id, member_id=member_id, place=picked, at=now
+            )
+        except NoContestant:
+            recorded = await self._come_in(post, member_id, picked)
+            is_new = True
+        except UserError:
+            await self._explain(post, picked)
+            raise
+        match = self.play.now.get(post.contest_id or 0)
+        if match is not None:
+            self.play.wake(match.id)
+        await interaction.response.send_message(
+            recorded_text(match, post, recorded, came_in=is_new), ephemeral=True
+        )
+        if is_new:
+            await self.bot.store.record_name(
+                guild_id, member_id, name=interaction.user.display_name, at=now
+            )
+
+    async def join_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Join."""
+        await self._join(interaction, await self._match(interaction, match_id))
+
+    async def leave_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Leave."""
+        await self._leave(interaction, await self._match(interaction, match_id))
+
+    async def begin_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Begin."""
+        match = await self._match(interaction, match_id)
+        await self._require_host(interaction, match)
+        await self.play.begin(match.id)
+        await interaction.response.send_message("It begins.", ephemeral=True)
+
+    async def menu(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Show what the member may do."""
+        match = await self._match(interaction, match_id)
+        if match.is_over:
+            raise UserError(NOT_RUNNING)
+        contest = await self._contest(match)
+        own = contest.contestant(interaction.user.id)
+        view = menu_card(
+            match,
+            is_in=own is not None and own.is_in,
+            runs_it=_runs_it(interaction, contest),
+            host_id=host_of(contest),
+        )
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def pause_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Pause."""
+        await self._pause(interaction, await self._match(interaction, match_id))
+
+    async def resume_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Go on."""
+        await self._resume(interaction, await self._match(interaction, match_id))
+
+    async def skip_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Skip."""
+        await self._skip(interaction, await self._match(interaction, match_id))
+
+    async def stop_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Stop, or call off."""
+        await self._stop(interaction, await self._match(interaction, match_id))
+
+    async def own_place(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Show a player where they stand, by the questions that are over."""
+        match = await self._match(interaction, match_id)
+        contest = await self._contest(match)
+        if contest.finished_at is not None:
+            found = await self.play.show.final(match)
+        else:
+            found = await self.play.show.standings(match, contest)
+        text = own_place_text(found, interaction.user.id, self.play.show.topic_names())
+        await interaction.response.send_message(text, ephemeral=True)
+
+    async def play_again(self, interaction: discord.Interaction[Any], match_id: str) -> None:
+        """Open a new match with the same settings."""
+        match = await self._match(interaction, match_id)
+        await self._open(interaction, match.settings)
+
+    # ------------------------------------------------------------------ what they do
+
+    async def _open(self, interaction: discord.Interaction[Any], settings: MatchSettings) -> None:
+        guild_id = require_server(self.bot, interaction)
+        channel = interaction.channel
+        assert interaction.channel_id is not None  # noqa: S101 - it comes from a channel
+        is_thread = isinstance(channel, discord.Thread)
+        if is_thread and settings.in_thread:
+            raise UserError("This is a thread already. Leave `thread` out to play here.")
+        _check_permissions(interaction, is_thread=is_thread, makes_one=settings.in_thread)
+        if not self.bot.shelf.questions_on(settings.subject):
+            raise UserError("There are no questions about that yet.")
+        now = self.bot.clock()
+        try:
+            match = await self.bot.store.make_match(
+                guild_id=guild_id,
+                channel_id=interaction.channel_id,
+                host_id=interaction.user.id,
+                settings=settings,
+                study_date=local_date(now, await self.bot.store.zone(guild_id)),
+                now=now,
+                until=whole_second(now + LOBBY_LASTS),
+            )
+        except SecondMatch as error:
+            raise UserError(f"{error} One at a time: {_where(error.match)}.") from None
+        self.play.show.is_unsent(f"match-{match.id}-lobby")
+        self.play.wake(match.id)
+        await interaction.response.send_message(
+            "Your match is open, and you are in. Press **Start** when the others are, too.",
+            ephemeral=True,
+        )
+        await self._note_name(interaction, guild_id)
+
+    async def _join(self, interaction: discord.Interaction[Any], match: Match) -> None:
+        if match.is_over:
+            raise UserError(NOT_RUNNING)
+        joined = await self.bot.store.join_match(
+            match.id, interaction.user.id, self.bot.clock(), most=PLAYERS_MOST
+        )
+        if joined is None:
+            raise UserError(f"The match is full: {PLAYERS_MOST} players.")
+        if joined:
+            text = (
+                "You are in. It begins when the host presses **Start**."
+                if match.phase == "lobby"
+                else "You are in, from the question that is open or comes next."
+            )
+        else:
+            text = "You are in already."
+        self.play.wake(match.id)
+        await interaction.response.send_message(text, ephemeral=True)
+        await self._note_name(interaction, match.guild_id)
+
+    async def _leave(self, interaction: discord.Interaction[Any], match: Match) -> None:
+        if match.is_over:
+            raise UserError(NOT_RUNNING)
+        if not await self.bot.store.leave_contest(match.id, interaction.user.id, self.bot.clock()):
+            raise UserError("You are not in this match.")
+        self.play.wake(match.id)
+        text = "You left. **Join** brings you back."
+        if match.phase != "lobby":
+            text = "You left; what you have stays yours. Answer again to come back."
+        await interaction.response.send_message(text, ephemeral=True)
+
+    async def _pause(self, interaction: discord.Interaction[Any], match: Match) -> None:
+        await self._require_host(interaction, match)
+        await self.play.pause(match.id)
+        await interaction.response.send_message(
+            "Paused. **Go on** or `/match resume` continues it.", ephemeral=True
+        )
+
+    async def _resume(self, interaction: discord.Interaction[Any], match: Match) -> None:
+        await self._require_host(interaction, match)
+        await self.play.resume(match.id)
+        await interaction.response.send_message("It goes on.", ephemeral=True)
+
+    async def _skip(self, interaction: discord.Interaction[Any], match: Match) -> None:
+        await self._require_host(interaction, match)
+        text = "Skipped: the question counts for nobody."
+        if await self.play.skip(match.id) == "wait":
+            text = "Skipped the wait."
+        await interaction.response.send_message(text, ephemeral=True)
+
+    async def _stop(self, interaction: discord.Interaction[Any], match: Match) -> None:
+        await self._require_host(interaction, match)
+        ending = await self.play.end(match.id)
+        text = "Called off." if ending == "called_off" else "Stopped. Here come the results."
+        await interaction.response.send_message(text, ephemeral=True)
+
+    async def _come_in(self, post: Post, member_id: int, picked: int) -> Recorded:
+        """Let a member into a match whose question is open, and record their answer to it.
+
+        Raises:
+            UserError: it is not open, or the match is full.
+        """
+        store, now = self.bot.store, self.bot.clock()
+        current = await store.post(post.id)
+        is_open = (
+            current is not None
+            and current.closed_at is None
+            and current.closes_at is not None
+            and now < current.closes_at
+        )
+        if not is_open or post.contest_id is None or picked >= len(post.shown.options):
+            await self._explain(post, picked)
+            raise UserError("That option is not one of this question's.")
+        if await store.join_match(post.contest_id, member_id, now, most=PLAYERS_MOST) is None:
+            raise UserError(f"The match is full: {PLAYERS_MOST} players.")
+        return await store.record_answer(post.id, member_id=member_id, place=picked, at=now)
+
+    async def _explain(self, post: Post, picked: int) -> None:
+        """Say why an answer to a question that is not open does not count.
+
+        Raises:
+            UserError: always, unless the question is open.
+        """
+        current = await self.bot.store.post(post.id)
+        match = await self.bot.store.match(post.contest_id or 0)
+        if current is None or match is None:
+            raise UserError(GONE)
+        if current.closed_at is not None:
+            raise UserError(too_late_text(post, picked))
+        if current.closes_at is None:
+            raise UserError(NOT_YET)
+        if match.paused_at is not None:
+            raise UserError(PAUSED)
+        if self.bot.clock() >= current.closes_at:
+            raise UserError(BELL)
+
+    # --------------------------------------------------------------------- helpers
+
+    async def _question(self, guild_id: int, post_id: int) -> Post:
+        """Return a question of a match in a server.
+
+        Raises:
+            UserError: it is none.
+        """
+        post = self._asked.get(post_id)
+        if post is None:
+            post = await self.bot.store.post(post_id)
+            if post is None or post.kind != "match":
+                raise UserError(GONE)
+            self._asked[post_id] = post
+            while len(self._asked) > REMEMBERED:
+                self._asked.popitem(last=False)
+        if post.guild_id != guild_id:
+            raise UserError(GONE)
+        return post
+
+    async def _here(self, interaction: discord.Interaction[Any]) -> Match:
+        require_server(self.bot, interaction)
+        match = await self.bot.store.match_in(interaction.channel_id or 0)
+        if match is None or match.is_over:
+            raise UserError("There is no match in this channel. `/match start` opens one.")
+        return match
+
+    async def _match(self, interaction: discord.Interaction[Any], match_id: str) -> Match:
+        guild_id = require_server(self.bot, interaction)
+        match = await self.bot.store.match(number(match_id))
+        if match is None or match.guild_id != guild_id:
+            raise UserError("That match is not one of this server's.")
+        return match
+
+    async def _contest(self, match: Match) -> Contest:
+        contest = await self.bot.store.contest(match.id)
+        assert contest is not None  # noqa: S101 - a match has one
+        return contest
+
+    async def _require_host(self, interaction: discord.Interaction[Any], match: Match) -> None:
+        if match.is_over:
+            raise UserError(NOT_RUNNING)
+        contest = await self._contest(match)
+        if not _runs_it(interaction, contest):
+            host = host_of(contest)
+            who = f" The host is <@{host}>." if host is not None else ""
+            raise UserError(f"{HOSTS_ONLY}{who}")
+
+    async def _note_name(self, interaction: discord.Interaction[Any], guild_id: int) -> None:
+        await self.bot.store.record_name(
+            guild_id, interaction.user.id, name=interaction.user.display_name, at=self.bot.clock()
+        )
+
+    # ----------------------------------------------------------------------- events
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """End the match of a channel that is gone."""
+        await self.play.place_deleted(channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """End the match of a thread that is gone."""
+        await self.play.place_deleted(payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Show a match's message again that somebody deleted."""
+        self.play.message_deleted(payload.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Show a match's messages again that somebody deleted."""
+        for message_id in payload.message_ids:
+            self.play.message_deleted(message_id)
+
+
+def _runs_it(interaction: discord.Interaction[Any], contest: Contest) -> bool:
+    """Return whether a member may pause, skip and stop: the host, and managers."""
+    is_manager = interaction.permissions.is_superset(MANAGER)
+    return is_manager or host_of(contest) == interaction.user.id
+
+
+def _check_permissions(
+    interaction: discord.Interaction[Any], *, is_thread: bool, makes_one: bool
+) -> None:
+    """Refuse a channel in which the bot cannot play.
+
+    Raises:
+        UserError: it lacks a permission there, which the sentence names.
+    """
+    needed = NEEDED_IN_THREADS if is_thread else NEEDED
+    if makes_one:
+        needed = (*needed, *NEEDED_TO_MAKE)
+    held = interaction.app_permissions
+    missing = [name.replace("_", " ").title() for name in needed if not getattr(held, name)]
+    if missing:
+        raise UserError(
+            f"I can't hold a match here yet: I lack {listed(missing)}. Give me that in the "
+            "channel's settings and try again."
+        )
+
+
+def _where(match: Match) -> str:
+    if match.lobby_message_id is None:
+        return "it opens just now"
+    return link(message_url(match.guild_id, match.channel_id, match.lobby_message_id), "here it is")
