@@ -1,7 +1,8 @@
 """`make bench`: every benchmark, or one by its name.
 
 `make bench ARGS="search 1000"` with its sizes, `make bench ARGS="store 1000 20000"` with members
-and answers, `make bench ARGS="minute 500"` with challenges.
+and answers, `make bench ARGS="minute 500"` with challenges, `make bench ARGS="interactions 1000"`
+with interactions of a kind.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 
-from tests.benchmarks import minute, search, store
+from tests.benchmarks import interactions, minute, search, store
 
 SIZES = (1_000, 10_000, 100_000)
 MEMBERS, ANSWERS = 100_000, 1_000_000
 CHALLENGES = 500
+INTERACTIONS = 1000
 
 
 def main() -> None:
@@ -32,6 +34,9 @@ def main() -> None:
     if not arguments or arguments[0] == "minute":
         (count,) = [int(text) for text in arguments[1:]] or (CHALLENGES,)
         asyncio.run(_print(minute.report(count)))
+    if not arguments or arguments[0] == "interactions":
+        (count,) = [int(text) for text in arguments[1:]] or (INTERACTIONS,)
+        asyncio.run(_print(interactions.report(count)))
 
 
 async def _print(lines: AsyncIterator[str]) -> None:

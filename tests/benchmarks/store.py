@@ -61,7 +61,9 @@ def shown(number: int) -> Shown:
 # ----------------------------------------------------------------------------- filling
 
 
-def fill(path: Path, members: int, answers: int, challenge_id: int) -> None:
+def fill(
+    path: Path, members: int, answers: int, challenge_id: int, *, guild_id: int = GUILD
+) -> None:
     """Write ``answers`` answers of ``members`` members, with their posts and awards."""
     rng = Random(5)
     ids = [FIRST_MEMBER + 7 * number for number in range(members)]
@@ -72,7 +74,7 @@ def fill(path: Path, members: int, answers: int, challenge_id: int) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         for number in range(DAYS):
-            post_id = _post(connection, "daily", number, challenge_id, None)
+            post_id = _post(connection, "daily", guild_id, number, challenge_id, None)
             wanted = daily // DAYS
             picked = set(once[number::DAYS][:wanted])
             while len(picked) < wanted:
@@ -80,7 +82,7 @@ def fill(path: Path, members: int, answers: int, challenge_id: int) -> None:
             _answers(connection, post_id, number, sorted(picked), rng)
         for number in range(1, 1 + answers - daily // DAYS * DAYS):
             member_id = ids[int(members * rng.random() ** 2)]
-            post_id = _post(connection, "quiz", number % DAYS, None, member_id, number)
+            post_id = _post(connection, "quiz", guild_id, number % DAYS, None, member_id, number)
             _answers(connection, post_id, number % DAYS, [member_id], rng)
         connection.execute(
             "UPDATE posts SET closed_at = claimed_at, formula = 2,"
@@ -98,7 +100,7 @@ def fill(path: Path, members: int, answers: int, challenge_id: int) -> None:
         connection.execute(
             "INSERT INTO members SELECT DISTINCT ?, member_id, 'name ' || member_id, ?"
             " FROM answers",
-            (GUILD, to_text(NOW)),
+            (guild_id, to_text(NOW)),
         )
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
@@ -107,6 +109,7 @@ def fill(path: Path, members: int, answers: int, challenge_id: int) -> None:
 def _post(
     connection: sqlite3.Connection,
     kind: str,
+    guild_id: int,
     day: int,
     challenge_id: int | None,
     member_id: int | None,
@@ -119,7 +122,7 @@ def _post(
     if not is_daily:
         round_id = connection.execute(
             "INSERT INTO rounds (member_id, guild_id, study_date, started_at) VALUES (?, ?, ?, ?)",
-            (member_id, GUILD, (TODAY - timedelta(days=day)).isoformat(), at),
+            (member_id, guild_id, (TODAY - timedelta(days=day)).isoformat(), at),
         ).lastrowid
     made = connection.execute(
         "INSERT INTO posts (kind, guild_id, challenge_id, round_id, member_id, question_id,"
@@ -127,7 +130,7 @@ def _post(
         " closes_at, revealed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         (
             kind,
-            GUILD,
+            guild_id,
             challenge_id,
             round_id,
             member_id,
