@@ -17,6 +17,7 @@ from discord.ext import commands
 
 from bot.cogs.gates import for_servers, require_server
 from bot.errors import UserError
+from bot.ui.card import Card
 from bot.ui.press import press_button
 from bot.ui.report import reporting
 from bot.ui.words import plural
@@ -72,7 +73,7 @@ class Data(
         async with reporting(interaction):
             guild_id = self._scope(interaction, where)
             place = "in this server" if guild_id else "everywhere"
-            view = ui.LayoutView(timeout=None)
+            view = Card()
             view.add_item(
                 ui.Container(
                     ui.TextDisplay(f"### Delete your data {place}?"),
@@ -150,7 +151,7 @@ class Data(
 
 
 def _said(text: str) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.TextDisplay(text))
     return view
 

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot import __version__
 from bot.cogs.gates import require_owner
+from bot.ui.card import Card
 from bot.ui.report import reporting
 from bot.ui.words import moment, plural
 
@@ -52,7 +53,7 @@ class Guide(commands.Cog):
     async def help(self, interaction: discord.Interaction[Any]) -> None:
         """Show what I can do and how to begin."""
         async with reporting(interaction):
-            view = ui.LayoutView(timeout=None)
+            view = Card()
             view.add_item(ui.Container(*(ui.TextDisplay(part) for part in HELP)))
             await interaction.response.send_message(view=view, ephemeral=True)
 

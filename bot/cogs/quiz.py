@@ -16,6 +16,7 @@ from bot.core.post import Post, show
 from bot.core.quiz import draw_exam, draw_round
 from bot.core.secrecy import WITHHELD
 from bot.errors import UserError
+from bot.ui.card import Card
 from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
 from bot.ui.press import press_button
 from bot.ui.questions import quiz_card, quiz_result_card, round_card
@@ -174,7 +175,7 @@ class Quiz(commands.Cog):
 
 def _withheld_card(post: Post) -> ui.LayoutView:
     """Lead on from a question that became the server's challenge after the round was drawn."""
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.TextDisplay(WITHHELD))
     view.add_item(ui.ActionRow(press_button("Go on", "next", post.round_id or 0, post.place + 1)))
     return view

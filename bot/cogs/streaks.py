@@ -17,6 +17,7 @@ from bot.core.daily import local_date
 from bot.core.reminder import Reminder
 from bot.core.streak import DayState
 from bot.errors import UserError
+from bot.ui.card import Card
 from bot.ui.press import press_button
 from bot.ui.report import reporting
 from bot.ui.streaks import (
@@ -126,7 +127,7 @@ class Streaks(commands.Cog):
             message_url(reminder.guild_id, reminder.channel_id, reminder.message_id),
             echo(guild.name, 100) if guild is not None else "your server",
         )
-        view = ui.LayoutView(timeout=None)
+        view = Card()
         view.add_item(ui.TextDisplay(text))
         view.add_item(ui.ActionRow(press_button("Stop reminders", "remindoff", reminder.guild_id)))
         try:

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.core.model import Difference, Duty, Entry, Evidence, Topic
 from bot.core.reply import Found, Reply
+from bot.ui.card import Card
 from bot.ui.limits import BUTTONS_IN_ROW, DISPLAY_CHARS, clip
 from bot.ui.press import Press, press_button
 from bot.ui.words import echo, link
@@ -200,7 +201,7 @@ def _texts(parts: Iterable[str]) -> list[ui.Item[Any]]:
 def _card(
     items: Sequence[ui.Item[Any]], buttons: Sequence[Press], colour: discord.Colour
 ) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*items, accent_colour=colour))
     shown = buttons[:BUTTONS_IN_ROW]
     if shown:

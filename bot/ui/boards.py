@@ -15,6 +15,7 @@ from discord import ui
 from bot.core.accuracy import MIN_ANSWERS
 from bot.core.board import MEASURE_NAMES, MEASURES, BoardPage, Measure, Place
 from bot.core.period import PERIOD_NAMES, PERIODS, Period
+from bot.ui.card import Card
 from bot.ui.press import Press, press_button
 from bot.ui.words import plural
 
@@ -44,7 +45,7 @@ class BoardView:
 
 def board_card(view: BoardView, page: BoardPage) -> ui.LayoutView:
     """Render a page of a board with the reader's own rank, and buttons to every other board."""
-    card = ui.LayoutView(timeout=None)
+    card = Card()
     card.add_item(
         ui.Container(
             ui.TextDisplay(f"## Leaderboard · {board_title(view)}"),

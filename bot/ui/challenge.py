@@ -9,6 +9,7 @@ from typing import Any
 from discord import ui
 
 from bot.core.post import LETTERS, Answer, Post, Recorded
+from bot.ui.card import Card
 from bot.ui.press import press_button
 from bot.ui.questions import (
     ASKED,
@@ -48,7 +49,7 @@ def open_card(
         # Still open when this one was posted by hand; its answer is one click away later, too.
         text = "see its answer" if previous.closed_at is not None else "go to it"
         lines.append(f"-# Last challenge: {link(url, text)}")
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     if role_id is not None:
         view.add_item(ui.TextDisplay(f"<@&{role_id}>"))
     view.add_item(
@@ -104,7 +105,7 @@ def revealed_card(
     if following is not None and following.message_id and following.channel_id:
         url = message_url(following.guild_id, following.channel_id, following.message_id)
         foot += f" · {link(url, 'Next challenge')}"
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"-# Daily challenge · {_day(post)} · {domain} · closed"),
@@ -131,7 +132,7 @@ def revealed_card(
 def explanation_card(post: Post) -> ui.LayoutView:
     """Render what a challenge's thread is told after the reveal."""
     question = post.shown.question
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"### {LETTERS[post.shown.key]}  {question.key}"),
@@ -153,7 +154,7 @@ def practice_card(post: Post, place: int) -> ui.LayoutView:
     """Render an answer that came after the close: judged, and counted nowhere."""
     question = post.shown.question
     right = place == post.shown.key
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(
@@ -195,7 +196,7 @@ def own_result_card(post: Post, answer: Answer | None, *, points: int) -> ui.Lay
         ui.TextDisplay(judged_text(post.shown, picked)),
         ui.TextDisplay(post.shown.question.explanation),
     ]
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*items, accent_colour=colour))
     return view
 

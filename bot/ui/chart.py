@@ -23,6 +23,7 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.core.board import BoardPage, Measure, Place
 from bot.core.honour import Honour, Winner
 from bot.ui.boards import BOARD
+from bot.ui.card import Card
 from bot.ui.limits import ALT_TEXT_CHARS, DISPLAY_CHARS, clip
 from bot.ui.words import plural
 
@@ -55,7 +56,7 @@ class Picture:
 
 def picture_card(title: str, text: str, alt: str) -> ui.LayoutView:
     """Render a message around an attached picture, with the same words below it."""
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     heading = f"## {title}"
     view.add_item(
         ui.Container(

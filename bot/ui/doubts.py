@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.core.doubt import GOOD_ANSWERS, GOOD_SHARE, REASON_CHARS, Doubt, Statistics
 from bot.core.post import LETTERS
+from bot.ui.card import Card
 from bot.ui.limits import clip
 from bot.ui.press import Press, press_button
 from bot.ui.words import echo, link, moment, plural
@@ -64,7 +65,7 @@ def queue_card(doubt: Doubt, statistics: Statistics, *, page: int, pages: int) -
                 for report in reasons
             )
         )
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(*(ui.TextDisplay(clip(text, 1500)) for text in texts), accent_colour=DOUBT)
     )
@@ -74,7 +75,7 @@ def queue_card(doubt: Doubt, statistics: Statistics, *, page: int, pages: int) -
 
 def empty_queue_card() -> ui.LayoutView:
     """Say that there is nothing to look at."""
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.TextDisplay(
             "Nothing is reported and nothing is held. Members report a question with the button "

@@ -25,6 +25,7 @@ from bot.core.duel import (
 )
 from bot.core.post import LETTERS, Answer, Post
 from bot.core.rating import RatingStep, Verdict
+from bot.ui.card import Card
 from bot.ui.limits import clip
 from bot.ui.press import Press, press_button
 from bot.ui.questions import ASKED, RIGHT, answer_buttons, options_text
@@ -68,7 +69,7 @@ def duel_card(
     ``rated`` is what one with a result did to ratings, None while that is not known.
     """
     lines, buttons, colour = _state(duel, done, rated)
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"-# Duel · {subject}"),
@@ -217,7 +218,7 @@ def duration(milliseconds: int) -> str:
 
 def turn_card(duel: Duel, turn: Turn, *, member_id: int) -> ui.LayoutView:
     """Render the question that a member has before them, without a word on earlier ones."""
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(
@@ -237,7 +238,7 @@ def turn_card(duel: Duel, turn: Turn, *, member_id: int) -> ui.LayoutView:
 def waiting_card(duel: Duel, played: Played, *, member_id: int) -> ui.LayoutView:
     """Render what a member sees who has answered everything while the other has not."""
     assert duel.deadline is not None  # noqa: S101 - every accepted duel has one
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"### All {played.answered} answered in {duration(played.took_ms)}"),
@@ -254,7 +255,7 @@ def waiting_card(duel: Duel, played: Played, *, member_id: int) -> ui.LayoutView
 def finished_card(duel: Duel, *, subject: str) -> ui.LayoutView:
     """Render a duel that is over, for one of the two."""
     lines, _, colour = _state(duel, (), None)
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"-# Duel · {subject}"),
@@ -277,7 +278,7 @@ def missed_card(posts: Sequence[Post], answers: Mapping[int, Answer]) -> ui.Layo
         items.append(ui.TextDisplay("### You missed nothing"))
     for post in missed:
         items.append(ui.TextDisplay(_missed_text(post, answers.get(post.id))))
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*items, accent_colour=RIGHT))
     if missed:
         view.add_item(
@@ -304,7 +305,7 @@ def _missed_text(post: Post, answer: Answer | None) -> str:
 
 def duels_card(duels: Sequence[Duel], *, member_id: int) -> ui.LayoutView:
     """Render a member's open duels, each with its button."""
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     if not duels:
         view.add_item(ui.TextDisplay("You have no open duel. `/duel challenge` starts one."))
         return view

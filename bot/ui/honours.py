@@ -7,6 +7,7 @@ from discord import MediaGalleryItem, ui
 
 from bot.core.honour import Honour, Winner
 from bot.core.period import Span
+from bot.ui.card import Card
 from bot.ui.chart import PICTURE
 from bot.ui.press import press_button
 from bot.ui.words import plural
@@ -48,7 +49,7 @@ def honour_card(honour: Honour, alt: str | None) -> ui.LayoutView:
             "`/leaderboard` has the new board."
         )
     )
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(container)
     view.add_item(ui.ActionRow(press_button("My place", "won", honour.id)))
     return view

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.core.post import LETTERS, Answer, Post, Shown
+from bot.ui.card import Card
 from bot.ui.limits import clip
 from bot.ui.press import Press, press_button
 from bot.ui.words import link, plural
@@ -71,7 +72,7 @@ def report_button(post_id: int) -> Press:
 
 def quiz_card(post: Post, total: int) -> ui.LayoutView:
     """Render an open question of a member's round of ``total`` questions."""
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"-# Question {post.place + 1} of {total}"),
@@ -95,7 +96,7 @@ def quiz_result_card(
             plural(points, "point") if points else "no points: asked before or capped for today"
         )
         verdict += f" ({earned})"
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"-# Question {post.place + 1} of {total}"),
@@ -140,7 +141,7 @@ def round_card(
         items.append(ui.TextDisplay("A clean round. Try a bigger one, or another topic."))
     if points is None:
         items.append(ui.TextDisplay("-# Practice: points count in servers that have me."))
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*items, accent_colour=RIGHT))
     return view
 

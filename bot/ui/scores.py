@@ -18,6 +18,7 @@ from bot.core.score import (
     STREAK_POINTS,
 )
 from bot.ui.boards import BOARD
+from bot.ui.card import Card
 from bot.ui.limits import clip
 from bot.ui.press import press_button
 from bot.ui.words import listed, plural
@@ -63,7 +64,7 @@ def score_card(
     if days:
         items += [ui.TextDisplay("\n".join(_day_text(day, topics) for day in days))]
     items.append(ui.TextDisplay(RULES))
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*items, accent_colour=BOARD))
     last = max(0, -(-total // DAYS) - 1)
     if last:
@@ -78,7 +79,7 @@ def score_card(
 
 def practice_card(score: Score) -> ui.LayoutView:
     """Render what a member did where no points count."""
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay("## Your practice"),

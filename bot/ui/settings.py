@@ -14,6 +14,7 @@ from bot.core.audit import AuditLine
 from bot.core.daily import Challenge
 from bot.core.post import Post
 from bot.core.weekdays import EVERY_DAY, days_text
+from bot.ui.card import Card
 from bot.ui.limits import CHOICE_NAME_CHARS, DISPLAY_CHARS, clip
 from bot.ui.press import press_button
 from bot.ui.words import link, message_url, moment, plural
@@ -145,7 +146,7 @@ def history_lines(
 
 
 def _card(texts: Sequence[str], buttons: Sequence[ui.Item[Any]]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=SETTINGS))
     if buttons:
         view.add_item(ui.ActionRow(*buttons))

@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.core.streak import DAYS_FOR_A_FREEZE, FREEZES_MOST, DayState, Streak
+from bot.ui.card import Card
 from bot.ui.press import press_button
 from bot.ui.scores import day_name
 from bot.ui.words import moment, plural
@@ -81,7 +82,7 @@ def streak_card(
             "uses one by itself."
         )
     )
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*items, accent_colour=STREAK))
     buttons = []
     if page:
