@@ -86,6 +86,7 @@ def fill(
             _answers(connection, post_id, number % DAYS, [member_id], rng)
         connection.execute(
             "UPDATE posts SET closed_at = claimed_at, formula = 2,"
+            " revealed_at = CASE kind WHEN 'daily' THEN claimed_at END,"
             " worth = CASE kind WHEN 'daily' THEN 10 + id % 6 ELSE 2 END"
         )
         connection.execute(
