@@ -23,6 +23,7 @@ from bot.core.match import (
 )
 from bot.core.post import LETTERS, Post, Recorded
 from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
+from bot.ui.card import Card
 from bot.ui.press import press_button
 from bot.ui.questions import RIGHT, options_text, report_button
 from bot.ui.words import link, moment, plural
@@ -54,7 +55,7 @@ def lobby_card(match: Match, contest: Contest, subject: str) -> ui.LayoutView:
     """
     is_open = match.phase == "lobby"
     players = [one.member_id for one in contest.contestants if one.is_in]
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(
@@ -138,7 +139,7 @@ def asking_card(match: Match, post: Post, *, answers: int, players: int) -> ui.L
 
     A pause hides the question, so that nobody thinks on while the clock stands.
     """
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     head = ui.TextDisplay[ui.LayoutView](f"-# {question_title(match, post)}")
     if match.until is None:
         view.add_item(
@@ -202,7 +203,7 @@ def answer_card(
         story = f"{tally[post.shown.key]:,} of {plural(total, 'answer')} right."
         if fastest is not None:
             story += f" Fastest: <@{fastest[0]}>, {fastest[1]:.1f} s."
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(
         ui.Container(
             ui.TextDisplay(f"-# {question_title(match, post)} · closed"),
@@ -322,7 +323,7 @@ def menu_card(match: Match, *, is_in: bool, runs_it: bool, host_id: int | None) 
             f"A right answer is worth {FULL:,} × (1 − t ÷ {2 * match.settings.seconds}) after t "
             f"seconds; {FULL:,} under half a second."
         )
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(ui.TextDisplay("\n".join(lines)), accent_colour=MATCH))
     row = ui.ActionRow[Any](press_button("My place", "matchmine", match.id))
     if is_in:

@@ -9,6 +9,7 @@ from discord import MediaGalleryItem, ui
 
 from bot.core.honour import Winner
 from bot.core.match import Match, MatchStanding
+from bot.ui.card import Card
 from bot.ui.chart import PICTURE
 from bot.ui.match import ENDINGS, topics_text, who
 from bot.ui.press import press_button
@@ -46,7 +47,7 @@ def finale_card(
     if len(found) == 1:
         foot.append("Played alone, so it moves no rating.")
     container.add_item(ui.TextDisplay(f"-# {' '.join(foot)}"))
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(container)
     view.add_item(
         ui.ActionRow(
