@@ -34,6 +34,7 @@ from bot.cogs.pulse import Pulse
 from bot.cogs.questions import Questions
 from bot.cogs.quiz import Quiz
 from bot.cogs.streaks import Streaks
+from bot.cogs.teams import Teams
 from bot.cogs.winners import Winners
 from bot.content.shelf import Shelf
 from bot.core.cooldown import Cooldown
@@ -146,7 +147,7 @@ class StudyBot(commands.Bot):
         await self.store.settle_closed()
         self.add_dynamic_items(Press)
         for cog in (
-            Ask, Quiz, Matches, Daily, Questions, Boards, Streaks, Winners, Duels, Data,
+            Ask, Quiz, Matches, Daily, Questions, Boards, Streaks, Teams, Winners, Duels, Data,
             KnowledgeDesk, Guide, Pulse,
         ):  # fmt: skip
             await self.add_cog(cog(self))

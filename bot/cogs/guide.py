@@ -32,14 +32,16 @@ HELP = (
     "- `/score` your points and where each came from · `/streak` your days in a row, and why\n"
     "- `/duel challenge` somebody to five questions · `/duel list` your open ones · `/duel record` "
     "won, drawn, lost\n"
-    "- `/leaderboard` the group's board: by points, accuracy, streak or improvement",
+    "- `/leaderboard` the group's board: by points, accuracy, streak or improvement\n"
+    "- `/team create`, `join`, `leave`, `show`, `board`: teams, ranked by their members' average; "
+    "captains also `rename`, `captain` (hand over) and `kick`",
     "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone · "
     "`/data visibility` hides you from boards",
     "**For managers** (Manage Server)\n"
     "- `/daily setup` starts or changes a daily challenge · `/daily preview`, `now`, `reveal`, "
     "`skip`, `pause`, `resume`, `off`, `status`, `history`\n"
     "- `/questions reports` what members say is wrong · `/knowledge missed` what I could not "
-    "answer",
+    "answer · `/team disband` ends a team; `/team rename` and `kick` work for any",
 )
 
 

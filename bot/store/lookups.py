@@ -10,6 +10,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from bot.core.kept import Missed
+from bot.core.team import REQUEST_LASTS
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
 from bot.store.settings import ensure_server
@@ -98,9 +99,11 @@ class Lookups(Access):
         """Delete what is kept for a while only; return how many rows.
 
         Texts that nobody has missed for ``MISSED_KEPT``, and quiz questions that were left
-        unanswered for ``ROUNDS_KEPT``, with rounds that are empty then.
+        unanswered for ``ROUNDS_KEPT``, with rounds that are empty then; requests to join a team
+        that nobody answered for ``REQUEST_LASTS``.
         """
         before = to_text(now - MISSED_KEPT)
+        asked_before = to_text(now - REQUEST_LASTS)
         day = (now - ROUNDS_KEPT).date().isoformat()
 
         def work(connection: sqlite3.Connection) -> int:
@@ -113,6 +116,9 @@ class Lookups(Access):
                 "DELETE FROM rounds WHERE study_date < ?"
                 " AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.round_id = rounds.id)",
                 (day,),
+            ).rowcount
+            gone += connection.execute(
+                "DELETE FROM team_requests WHERE asked_at <= ?", (asked_before,)
             ).rowcount
             return gone
 

@@ -17,6 +17,7 @@ from bot.store.access import Access
 from bot.store.moment import to_text
 from bot.store.ratings import rate_all_finished
 from bot.store.settings import ensure_server
+from bot.store.teams import forget_in_teams
 from bot.store.visibility import relist
 
 # A server of None stands for everywhere, so each condition lets all rows through then.
@@ -109,6 +110,29 @@ class Members(Access):
                     "SELECT guild_id, member_id, reason, since FROM unlisted"
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id, reason"
                 ),
+                "teams": rows(
+                    "SELECT memberships.guild_id, member_id, teams.name AS team, is_captain,"
+                    " joined_at, left_at, end"
+                    " FROM memberships JOIN teams ON teams.id = memberships.team_id"
+                    " WHERE member_id = :member_id"
+                    " AND (:guild_id IS NULL OR memberships.guild_id = :guild_id)"
+                    " ORDER BY memberships.id"
+                ),
+                "team_requests": rows(
+                    "SELECT team_requests.guild_id, member_id, teams.name AS team, asked_at"
+                    " FROM team_requests JOIN teams ON teams.id = team_requests.team_id"
+                    " WHERE member_id = :member_id"
+                    " AND (:guild_id IS NULL OR team_requests.guild_id = :guild_id)"
+                    " ORDER BY asked_at, team_id"
+                ),
+                "brought_to_teams": rows(
+                    "SELECT team_totals.guild_id, member_id, teams.name AS team, kind, first,"
+                    " points, right, answered"
+                    " FROM team_totals JOIN teams ON teams.id = team_totals.team_id"
+                    " WHERE member_id = :member_id AND kind = 'all'"
+                    " AND (:guild_id IS NULL OR team_totals.guild_id = :guild_id)"
+                    " ORDER BY team_id"
+                ),
                 "reminders": rows(
                     "SELECT guild_id, member_id, set_at, refused_at FROM reminders"
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id"
@@ -140,6 +164,7 @@ class Members(Access):
 
             rate_all_finished(connection)  # or what they played would not tell on the others
             run(_COUNT_ANSWERS)
+            forget_in_teams(connection, member_id, guild_id)
             for table in ("awards", "streaks", "ratings", "rating_steps", "unlisted", "reminders"):
                 run(f"DELETE FROM {table} WHERE member_id = :member_id AND {_IN_SERVER}")
             run(

@@ -39,6 +39,8 @@ from bot.store.rounds import Rounds
 from bot.store.settings import Settings
 from bot.store.settling import Settling
 from bot.store.streaks import Streaks
+from bot.store.team_boards import TeamBoards
+from bot.store.teams import Teams
 from bot.store.threads import Threads
 from bot.store.visibility import Visibility
 from bot.store.writer import Writer
@@ -66,6 +68,8 @@ class Store(
     Rebuilding,
     Visibility,
     Honours,
+    Teams,
+    TeamBoards,
     Reminders,
     Lookups,
     Members,

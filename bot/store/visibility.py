@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.store.access import Access
 from bot.store.moment import to_text
 from bot.store.settings import ensure_server
+from bot.store.teams import end_in_server
 from bot.store.totals import list_again
 
 
@@ -42,7 +43,7 @@ class Visibility(Access):
         return await self._read(work)
 
     async def note_left(self, guild_id: int, member_id: int, at: datetime) -> None:
-        """Take a member who left a server off its boards."""
+        """Take a member who left a server off its boards and out of its teams."""
         await self._unlist(guild_id, member_id, "left", at)
 
     async def listed(self, guild_id: int, member_ids: Collection[int]) -> frozenset[int]:
@@ -67,6 +68,8 @@ class Visibility(Access):
                 (guild_id, member_id, reason, since),
             )
             list_again(connection, guild_id, member_id)
+            if reason == "left":
+                end_in_server(connection, guild_id, member_id, at)
 
         await self._write(work)
 

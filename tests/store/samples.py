@@ -16,6 +16,8 @@ from bot.core.duel import Duel
 from bot.core.match import Match, MatchSettings
 from bot.core.model import Question
 from bot.core.post import Post, Round, Shown
+from bot.core.team import Team
+from bot.core.team_name import team_name
 from bot.store.store import Store
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -100,6 +102,24 @@ async def duel(
         await play_duel(store, started, member_id, count, at=at)
     assert await store.finish_duel(started.id, at + MINUTE)
     found = await store.duel(started.id)
+    assert found is not None
+    return found
+
+
+async def team(
+    store: Store,
+    captain: int,
+    *members: int,
+    name: str = "Foxes",
+    guild_id: int = GUILD,
+    is_open: bool = True,
+    at: datetime = NOW,
+) -> Team:
+    """Found a team that others join, in this order at this moment."""
+    made = await store.found_team(guild_id, captain, team_name(name), is_open=is_open, at=at)
+    for member_id in members:
+        await store.join_team(guild_id, member_id, made.id, at)
+    found = await store.team(guild_id, made.id)
     assert found is not None
     return found
 

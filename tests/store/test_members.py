@@ -25,6 +25,7 @@ from tests.store.samples import (
     rows,
     set_up,
     start,
+    team,
 )
 
 ALICE = 4_000_000_000_000_001
@@ -36,6 +37,8 @@ async def live(store: Store) -> None:
     """Give Alice and Ben a life in two servers and in private."""
     for guild_id in (GUILD, OTHER_GUILD):
         await set_up(store, guild_id, by=ALICE)
+        captain, other = (ALICE, BEN) if guild_id == GUILD else (BEN, ALICE)
+        await team(store, captain, other, guild_id=guild_id, is_open=False)
         closed = await open_post(store, TODAY - DAY, "closed", guild_id)
         for member_id in (ALICE, BEN):
             await store.record_answer(closed.id, member_id=member_id, place=KEY, at=NOW)
@@ -103,7 +106,10 @@ async def test_nothing_holds_a_forgotten_member(store, path):
         "reminders": 1,
         "reports": 2,
         "rounds": 3,
+        "memberships": 1,
         "streaks": 2,
+        "team_requests": 1,
+        "team_totals": 4,
         "totals": 20,
         "unlisted": 1,
         "winners": 1,
@@ -135,6 +141,7 @@ async def test_forgetting_in_one_server_leaves_the_rest(store, path):
         "reports": 1,
         "rounds": 2,
         "streaks": 1,
+        "team_requests": 1,
         "totals": 10,
     }
     assert await store.score(GUILD, ALICE) == Score()
@@ -218,6 +225,9 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "ratings": 2,
         "rating_steps": 2,
         "not_listed": 1,
+        "teams": 1,
+        "team_requests": 1,
+        "brought_to_teams": 1,
         "reminders": 1,
         "reminded": 1,
     }
@@ -294,6 +304,9 @@ async def test_an_export_of_one_server(store):
         "ratings": 1,
         "rating_steps": 1,
         "not_listed": 0,
+        "teams": 0,
+        "team_requests": 1,
+        "brought_to_teams": 0,
         "reminders": 0,
         "reminded": 0,
     }

@@ -33,6 +33,7 @@ from tests.store.samples import (
     rows,
     set_up,
     start,
+    team,
 )
 
 FIRST = Path(__file__).with_name("first.sql")
@@ -64,7 +65,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m311_matches"
+        assert (await store.versions())["schema"] == "m331_teams"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -171,6 +172,7 @@ async def test_a_start_that_was_cut_off_before_the_first_step_is_gone_on_with(pa
 @pytest.fixture
 async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     """A connection of its own to a file with a row in each table."""
+    await team(store, 5, 8, is_open=False)
     post = await open_post(store)
     await store.record_answer(post.id, member_id=5, place=KEY, at=NOW)
     await store.record_answer(post.id, member_id=6, place=KEY, at=NOW)
@@ -310,6 +312,30 @@ async def test_no_required_column_takes_null(filled):
             "UNIQUE",
         ),
         ("UPDATE streaks SET freezes = 3", "CHECK"),
+        ("UPDATE teams SET state = 'x'", "CHECK"),
+        (
+            "INSERT INTO teams SELECT 9, guild_id, 'x', name_key, 1, 0, made_at, state FROM teams",
+            "UNIQUE",
+        ),
+        (
+            "INSERT INTO memberships"
+            " SELECT 9, guild_id, team_id, member_id, 0, joined_at, NULL, NULL FROM memberships",
+            "UNIQUE",
+        ),
+        (
+            "INSERT INTO memberships SELECT 9, guild_id, team_id, 8, 1, joined_at, NULL, NULL"
+            " FROM memberships",
+            "UNIQUE",
+        ),
+        ("UPDATE memberships SET left_at = joined_at", "CHECK"),
+        ("UPDATE memberships SET left_at = joined_at, end = 'left'", "CHECK"),
+        (
+            "UPDATE memberships SET is_captain = 0, left_at = '2020' || substr(joined_at, 5),"
+            " end = 'left'",
+            "CHECK",
+        ),
+        ("UPDATE team_totals SET right = answered + 1", "CHECK"),
+        ("DELETE FROM teams", "FOREIGN KEY"),
         ("INSERT INTO rounds SELECT 9, 5, 12345, study_date, started_at FROM rounds", "FOREIGN"),
     ],
 )

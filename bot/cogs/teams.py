@@ -1,0 +1,445 @@
+"""Teams: ``/team``. Captains lead theirs, managers may moderate all of them.
+
+Who may do what is decided in the store, in the write itself; here a command only says who asks.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.cogs.gates import MANAGER, for_servers, require_manager, require_server
+from bot.cogs.quiz import number
+from bot.core.daily import local_date
+from bot.core.period import bounds
+from bot.core.team import Team
+from bot.core.team_name import NAME_CHARS, team_name
+from bot.errors import UserError
+from bot.store.teams import NO_SUCH_TEAM, NO_TEAM
+from bot.ui.limits import AUTOCOMPLETE_CHOICES
+from bot.ui.report import reporting
+from bot.ui.teams import (
+    TEAM_PERIODS,
+    TEAMS_OFFERED,
+    TeamPeriod,
+    TeamView,
+    founded_card,
+    leave_card,
+    no_team_card,
+    team_board_card,
+    team_card,
+)
+from bot.ui.words import echo, plural
+
+if TYPE_CHECKING:
+    from bot.app import StudyBot
+
+Entry = Literal["anybody may join", "the captain chooses"]
+Name = app_commands.Range[str, 1, 100]
+LOOKS = 3
+"""Members looked for after one look at a team."""
+NAME_HELP = f"{NAME_CHARS[0]} to {NAME_CHARS[1]} characters"
+
+
+@for_servers
+class Teams(commands.GroupCog, group_name="team", group_description="Teams of this server"):
+    """Founding, joining, leading and leaving teams, and their board."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        bot.on_press("teamjoin", self.press_join)
+        bot.on_press("teamlook", self.look)
+        bot.on_press("teamleave", self.ask_leave)
+        bot.on_press("teamgo", self.go)
+        bot.on_press("teamentry", self.set_entry)
+        bot.on_press("teamyes", self.accept)
+        bot.on_press("teamno", self.decline)
+        for feature in ("teamboard", "teamprev", "teamnext"):
+            bot.on_press(feature, self.turn)
+        super().__init__()
+
+    # -------------------------------------------------------------------- commands
+
+    @app_commands.command()
+    @app_commands.describe(name=NAME_HELP, entry="Who may join (default: anybody)")
+    async def create(
+        self,
+        interaction: discord.Interaction[Any],
+        name: Name,
+        entry: Entry = "anybody may join",
+    ) -> None:
+        """Found a team and lead it."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            now = self.bot.clock()
+            team = await self.bot.store.found_team(
+                guild_id,
+                interaction.user.id,
+                team_name(name),
+                is_open=entry == "anybody may join",
+                at=now,
+            )
+            await interaction.response.send_message(
+                view=founded_card(team, interaction.user.id),
+                ephemeral=await self.bot.store.is_hidden(guild_id, interaction.user.id),
+            )
+            await self._record_name(interaction, guild_id)
+
+    @app_commands.command()
+    @app_commands.describe(team="Which one")
+    async def join(self, interaction: discord.Interaction[Any], team: Name) -> None:
+        """Join a team, or ask its captain."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            await self._join(interaction, await self._named(guild_id, team))
+
+    @app_commands.command()
+    async def leave(self, interaction: discord.Interaction[Any]) -> None:
+        """Leave your team, after a confirmation that says what follows."""
+        async with reporting(interaction):
+            view = await self._leave_card(interaction)
+            await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(name=NAME_HELP, team="Which one, for managers (default: your own)")
+    async def rename(
+        self, interaction: discord.Interaction[Any], name: Name, team: Name | None = None
+    ) -> None:
+        """Give your team another name (captains; managers any team)."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            found = await self._meant(interaction, guild_id, team)
+            renamed = await self.bot.store.rename_team(
+                guild_id,
+                found.id,
+                team_name(name),
+                by=interaction.user.id,
+                is_manager=_is_manager(interaction),
+            )
+            text = f"{echo(found.name)} is called **{echo(renamed.name)}** now."
+            if renamed.is_name_fixed:
+                text += " Only managers can change this name."
+            await interaction.response.send_message(text, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(team="Which one (default: your own)")
+    async def show(self, interaction: discord.Interaction[Any], team: Name | None = None) -> None:
+        """Look at a team: its members, its place, and for captains who asks to join."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            if team is None:
+                found = await self.bot.store.team_of(guild_id, interaction.user.id)
+            else:
+                found = await self._named(guild_id, team)
+            if found is None:
+                teams = await self.bot.store.teams_with_room(guild_id, TEAMS_OFFERED)
+                await interaction.response.send_message(view=no_team_card(teams), ephemeral=True)
+                return
+            view = await self._card(interaction, found)
+            await interaction.response.send_message(view=view, ephemeral=True)
+            await self._look_for(found)
+
+    @app_commands.command()
+    @app_commands.describe(member="Who leads your team from now on")
+    async def captain(
+        self, interaction: discord.Interaction[Any], member: discord.Member | discord.User
+    ) -> None:
+        """Hand your team to another of its members (captains; managers any team)."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            team = await self.bot.store.set_captain(
+                guild_id,
+                member.id,
+                by=interaction.user.id,
+                is_manager=_is_manager(interaction),
+            )
+            await interaction.response.send_message(
+                f"<@{member.id}> leads {echo(team.name)} now.", ephemeral=True
+            )
+
+    @app_commands.command()
+    @app_commands.describe(member="Who is to go")
+    async def kick(
+        self, interaction: discord.Interaction[Any], member: discord.Member | discord.User
+    ) -> None:
+        """Put a member out of your team (captains; managers any team)."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            gone = await self.bot.store.remove_from_team(
+                guild_id,
+                member.id,
+                by=interaction.user.id,
+                is_manager=_is_manager(interaction),
+                at=self.bot.clock(),
+            )
+            text = f"<@{member.id}> is not in {echo(gone.team.name)} any more; what they earned "
+            text += "for it stays. They may join another team at once."
+            if gone.captain_id is not None:
+                text += f" <@{gone.captain_id}> leads it now."
+            if gone.has_ended:
+                text += " It was the last member, so the team ended."
+            await interaction.response.send_message(text, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(period="Which days count (default: this week)")
+    async def board(
+        self, interaction: discord.Interaction[Any], period: TeamPeriod = "week"
+    ) -> None:
+        """Show the teams' board, by the average of their members."""
+        async with reporting(interaction):
+            view = await self._board(interaction, period, 0)
+            await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(team="Which one")
+    async def disband(self, interaction: discord.Interaction[Any], team: Name) -> None:
+        """End a team (managers)."""
+        async with reporting(interaction):
+            guild_id = require_manager(self.bot, interaction)
+            found = await self._named(guild_id, team)
+            gone = await self.bot.store.disband_team(guild_id, found.id, self.bot.clock())
+            await interaction.response.send_message(
+                f"{echo(gone.name)} is disbanded; {plural(gone.size, 'member')} may join another "
+                "team at once. Its results stay, as those of “a disbanded team”.",
+                ephemeral=True,
+            )
+
+    @join.autocomplete("team")
+    @rename.autocomplete("team")
+    @show.autocomplete("team")
+    @disband.autocomplete("team")
+    async def _teams(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        guild_id = self.bot.server_of(interaction)
+        if guild_id is None:
+            return []
+        names = await self.bot.store.team_names(guild_id, current, AUTOCOMPLETE_CHOICES)
+        return [app_commands.Choice(name=name, value=name) for name in names]
+
+    # --------------------------------------------------------------------- buttons
+
+    async def press_join(self, interaction: discord.Interaction[Any], team_id: str) -> None:
+        """Join the team of a button."""
+        guild_id = require_server(self.bot, interaction)
+        await self._join(interaction, await self._existing(guild_id, team_id))
+
+    async def look(self, interaction: discord.Interaction[Any], team_id: str) -> None:
+        """Show the team of a button, in place of a private card or beside a public one."""
+        guild_id = require_server(self.bot, interaction)
+        team = await self._existing(guild_id, team_id)
+        await self._show(interaction, await self._card(interaction, team))
+        await self._look_for(team)
+
+    async def ask_leave(self, interaction: discord.Interaction[Any], team_id: str) -> None:
+        """Ask before somebody leaves."""
+        await self._show(interaction, await self._leave_card(interaction, team_id))
+
+    async def go(self, interaction: discord.Interaction[Any], team_id: str) -> None:
+        """Leave."""
+        guild_id = require_server(self.bot, interaction)
+        await self._own(interaction, guild_id, team_id)
+        gone = await self.bot.store.leave_team(guild_id, interaction.user.id, self.bot.clock())
+        text = f"You left {echo(gone.team.name)}."
+        if gone.has_ended:
+            text += " You were its last member, so it ended; its results stay."
+        await self._show(interaction, _said(text))
+
+    async def set_entry(
+        self, interaction: discord.Interaction[Any], team_id: str, is_open: str
+    ) -> None:
+        """Say whether anybody may join."""
+        guild_id = require_server(self.bot, interaction)
+        if is_open not in ("0", "1"):
+            raise UserError("That button is not one of mine.")
+        team = await self.bot.store.set_team_entry(
+            guild_id,
+            number(team_id),
+            is_open=is_open == "1",
+            by=interaction.user.id,
+            is_manager=_is_manager(interaction),
+        )
+        await self._show(interaction, await self._card(interaction, team))
+
+    async def accept(
+        self, interaction: discord.Interaction[Any], team_id: str, member_id: str
+    ) -> None:
+        """Take in a member who asked."""
+        guild_id = require_server(self.bot, interaction)
+        team = await self.bot.store.accept_request(
+            guild_id,
+            number(team_id),
+            _member(member_id),
+            by=interaction.user.id,
+            is_manager=_is_manager(interaction),
+            at=self.bot.clock(),
+        )
+        await self._show(interaction, await self._card(interaction, team))
+        await self.bot.presence.look(guild_id, [_member(member_id)], 1)
+
+    async def decline(
+        self, interaction: discord.Interaction[Any], team_id: str, member_id: str
+    ) -> None:
+        """Let a member who asked wait no longer."""
+        guild_id = require_server(self.bot, interaction)
+        team = await self.bot.store.decline_request(
+            guild_id,
+            number(team_id),
+            _member(member_id),
+            by=interaction.user.id,
+            is_manager=_is_manager(interaction),
+            at=self.bot.clock(),
+        )
+        await self._show(interaction, await self._card(interaction, team))
+
+    async def turn(self, interaction: discord.Interaction[Any], period: str, page: str) -> None:
+        """Show another period or page of the board."""
+        for known in TEAM_PERIODS:
+            if known == period:
+                await self._show(interaction, await self._board(interaction, known, number(page)))
+                return
+        raise UserError("That button is not one of mine.")
+
+    # ----------------------------------------------------------------------- steps
+
+    async def _join(self, interaction: discord.Interaction[Any], team: Team) -> None:
+        store, now = self.bot.store, self.bot.clock()
+        joined, is_in = await store.join_team(team.guild_id, interaction.user.id, team.id, now)
+        if is_in:
+            text = (
+                f"You are in {echo(joined.name)}, {plural(joined.size, 'member')} strong. What you "
+                "answer from now on counts for it; `/team show` has the others."
+            )
+        else:
+            text = (
+                f"Your request waits for the captain of {echo(joined.name)}, who sees it in "
+                "`/team show`. You are in as soon as they accept."
+            )
+        await interaction.response.send_message(text, ephemeral=True)
+        await self._record_name(interaction, team.guild_id)
+        if not is_in:
+            await self._look_for(team)
+
+    async def _leave_card(
+        self, interaction: discord.Interaction[Any], team_id: str | None = None
+    ) -> ui.LayoutView:
+        guild_id = require_server(self.bot, interaction)
+        team = await self._own(interaction, guild_id, team_id)
+        members = await self.bot.store.team_members(team.id)
+        leads = any(m.is_captain and m.member_id == interaction.user.id for m in members)
+        return leave_card(team, is_captain=leads)
+
+    async def _card(self, interaction: discord.Interaction[Any], team: Team) -> ui.LayoutView:
+        store, reader_id = self.bot.store, interaction.user.id
+        since, until = await self._bounds(team.guild_id, "week")
+        members = await store.team_members(team.id)
+        own = await store.team_of(team.guild_id, reader_id)
+        is_leader = _is_manager(interaction) or any(
+            member.is_captain and member.member_id == reader_id for member in members
+        )
+        return team_card(
+            TeamView(
+                team=team,
+                members=members,
+                listed=await store.listed(team.guild_id, [m.member_id for m in members]),
+                shares=await store.team_shares(team.guild_id, team.id, since, until),
+                standings=await store.team_standings(team.guild_id, since, until),
+                reader_id=reader_id,
+                reader_team_id=None if own is None else own.id,
+                is_leader=is_leader,
+                requests=(
+                    await store.team_requests(team.id, self.bot.clock()) if is_leader else ()
+                ),
+            )
+        )
+
+    async def _board(
+        self, interaction: discord.Interaction[Any], period: TeamPeriod, page: int
+    ) -> ui.LayoutView:
+        guild_id = require_server(self.bot, interaction)
+        standings = await self.bot.store.team_standings(
+            guild_id, *await self._bounds(guild_id, period)
+        )
+        own = await self.bot.store.team_of(guild_id, interaction.user.id)
+        return team_board_card(period, standings, own, page)
+
+    async def _bounds(self, guild_id: int, period: TeamPeriod) -> tuple[date | None, date | None]:
+        zone = await self.bot.store.zone(guild_id)
+        return bounds(period, local_date(self.bot.clock(), zone))
+
+    async def _named(self, guild_id: int, name: str) -> Team:
+        team = await self.bot.store.team_named(guild_id, name)
+        if team is None:
+            raise UserError(NO_SUCH_TEAM)
+        return team
+
+    async def _meant(
+        self, interaction: discord.Interaction[Any], guild_id: int, name: str | None
+    ) -> Team:
+        """Return the team of a name, or the member's own."""
+        if name is not None:
+            return await self._named(guild_id, name)
+        return await self._own(interaction, guild_id, None)
+
+    async def _existing(self, guild_id: int, team_id: str) -> Team:
+        team = await self.bot.store.team(guild_id, number(team_id))
+        if team is None or team.state != "active":
+            raise UserError("That team is no more. `/team show` has those that have room.")
+        return team
+
+    async def _own(
+        self, interaction: discord.Interaction[Any], guild_id: int, team_id: str | None
+    ) -> Team:
+        """Return the member's team, which must be the one of a button, if there is one."""
+        team = await self.bot.store.team_of(guild_id, interaction.user.id)
+        if team is None:
+            raise UserError(NO_TEAM)
+        if team_id is not None and team.id != number(team_id):
+            raise UserError("You are not in that team any more.")
+        return team
+
+    async def _show(self, interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+        """Change a private card; leave a public one as it is and answer privately."""
+        if interaction.message is not None and interaction.message.flags.ephemeral:
+            await interaction.response.edit_message(view=view)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _record_name(self, interaction: discord.Interaction[Any], guild_id: int) -> None:
+        await self.bot.store.record_name(
+            guild_id,
+            interaction.user.id,
+            name=interaction.user.display_name,
+            at=self.bot.clock(),
+        )
+
+    async def _look_for(self, team: Team) -> None:
+        """Notice, for the next look, who of a team has left the server; the captain first."""
+        members = await self.bot.store.team_members(team.id)
+        ids = [m.member_id for m in sorted(members, key=lambda m: not m.is_captain)]
+        await self.bot.presence.look(team.guild_id, ids, LOOKS)
+
+
+def _is_manager(interaction: discord.Interaction[Any]) -> bool:
+    return interaction.permissions.is_superset(MANAGER)
+
+
+def _member(text: str) -> int:
+    """Return a member's id from a button's.
+
+    Raises:
+        UserError: it is none, so the button was forged.
+    """
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) < 2**63:
+        raise UserError("That button is not one of mine.")
+    return int(text[:20])
+
+
+def _said(text: str) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(text))
+    return view
