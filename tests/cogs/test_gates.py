@@ -14,7 +14,7 @@ MANAGERS = ("daily setup", "daily preview", "daily now", "daily reveal", "daily 
 MANAGERS += ("daily pause", "daily resume", "daily off", "daily status", "daily history")
 MANAGERS += ("questions reports", "knowledge missed")
 OWNERS = ("knowledge reload", "status")
-SERVERS = {"daily", "questions", "knowledge", "leaderboard", "streak", "team"}
+SERVERS = {"daily", "questions", "knowledge", "leaderboard", "streak", "team", "match", "duel"}
 
 
 def options(hall, command):
