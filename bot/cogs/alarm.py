@@ -1,4 +1,4 @@
-"""Telling a server's managers that their challenge is stuck: once, where they can see it.
+"""Telling a server's managers that something of theirs is stuck: once, where they can see it.
 
 In the server's system channel, or else by direct message to the manager who set it up, which
 ``/daily setup`` says beforehand.
@@ -39,20 +39,30 @@ async def tell_managers(bot: StudyBot, challenge: Challenge, *, is_lasting: bool
         f"The daily challenge in <#{challenge.channel_id}> is on hold. {found.text}\n"
         "Nothing is lost: I go on by myself when I can, and `/daily status` shows how it stands."
     )
-    if await _in_system_channel(bot, challenge, text) or found.set_by is None:
+    await send_word(bot, challenge.guild_id, text, not_in=challenge.channel_id, set_by=found.set_by)
+
+
+async def send_word(
+    bot: StudyBot, guild_id: int, text: str, *, not_in: int | None, set_by: int | None
+) -> None:
+    """Write to a server's managers; never raises over Discord's refusal.
+
+    In the system channel unless that is ``not_in``, the channel in trouble; else to ``set_by``.
+    """
+    if await _in_system_channel(bot, guild_id, text, not_in) or set_by is None:
         return
     try:
-        private = await bot.create_dm(discord.Object(found.set_by))
-        guild = bot.get_guild(challenge.guild_id)
+        private = await bot.create_dm(discord.Object(set_by))
+        guild = bot.get_guild(guild_id)
         await private.send(f"**{guild}**: {text}" if guild is not None else text)
     except UNDELIVERED as error:
         bot.log_refusal("a word to the managers", error)
 
 
-async def _in_system_channel(bot: StudyBot, challenge: Challenge, text: str) -> bool:
-    guild = bot.get_guild(challenge.guild_id)
+async def _in_system_channel(bot: StudyBot, guild_id: int, text: str, not_in: int | None) -> bool:
+    guild = bot.get_guild(guild_id)
     channel = guild.system_channel if guild is not None else None
-    if channel is None or channel.id == challenge.channel_id:
+    if channel is None or channel.id == not_in:
         return False
     held = channel.permissions_for(channel.guild.me)
     if not (held.view_channel and held.send_messages):

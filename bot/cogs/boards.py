@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -14,12 +16,13 @@ from bot.cogs.gates import for_servers, require_server
 from bot.cogs.quiz import number, topic_choices
 from bot.core.board import MEASURES, BoardPage, Measure
 from bot.core.daily import local_date
-from bot.core.period import PERIODS, Period, Span, span, span_of
+from bot.core.period import PERIOD_NAMES, BoardPeriod, Span, span, span_of
 from bot.errors import UserError
 from bot.ui.boards import ANY_TOPIC, OWN_PAGE, BoardView, board_card, board_text, board_title
 from bot.ui.chart import PICTURE, board_picture, picture_card
 from bot.ui.report import reporting
 from bot.ui.scores import DAYS, practice_card, score_card
+from bot.ui.words import echo
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
@@ -62,7 +65,7 @@ class Boards(commands.Cog):
     async def leaderboard(
         self,
         interaction: discord.Interaction[Any],
-        period: Period = "week",
+        period: BoardPeriod = "week",
         by: Measure = "points",
         topic: str | None = None,
     ) -> None:
@@ -74,7 +77,7 @@ class Boards(commands.Cog):
                 if found is None:
                     raise UserError("I have no topic of that name. Pick one from the list.")
                 topic_id = found.id
-            view = self._named(BoardView(period, by, topic_id))
+            view = await self._found(interaction, BoardView(period, by, topic_id))
             page = await self._page(interaction, view)
             await interaction.response.send_message(view=board_card(view, page), ephemeral=True)
             await self._look_for(interaction, page)
@@ -94,7 +97,7 @@ class Boards(commands.Cog):
         page: str = "0",
     ) -> None:
         """Show another board or page on the same card."""
-        view = self._view(period, measure, topic, page)
+        view = await self._found(interaction, self._view(period, measure, topic, page))
         shown = await self._page(interaction, view)
         await interaction.response.edit_message(view=board_card(view, shown))
         await self._look_for(interaction, shown)
@@ -108,7 +111,7 @@ class Boards(commands.Cog):
         page: str,
     ) -> None:
         """Send the page as a picture, with the same words beside it."""
-        view = self._view(period, measure, topic, page)
+        view = await self._found(interaction, self._view(period, measure, topic, page))
         await interaction.response.defer(ephemeral=True, thinking=True)
         shown = await self._page(interaction, view)
         title, text = board_title(view), board_text(view, shown)
@@ -116,7 +119,7 @@ class Boards(commands.Cog):
             board_picture, title, view.measure, shown, interaction.user.id
         )
         await interaction.followup.send(
-            view=picture_card(f"Leaderboard · {title}", text, drawn.alt),
+            view=picture_card(f"Leaderboard · {echo(title)}", text, drawn.alt),
             file=discord.File(io.BytesIO(drawn.png), PICTURE, description=drawn.alt),
             ephemeral=True,
         )
@@ -133,35 +136,52 @@ class Boards(commands.Cog):
         Raises:
             UserError: it names none, so the button was forged.
         """
-        for known in PERIODS:
+        for known in PERIOD_NAMES:
             for by in MEASURES:
                 if (known, by) == (period, measure):
                     topic_id = None if topic == ANY_TOPIC else topic
                     at = None if page == OWN_PAGE else number(page)
-                    return self._named(BoardView(known, by, topic_id, page=at))
+                    return BoardView(known, by, topic_id, page=at)
         raise UserError("That button is not one of mine.")
 
-    def _named(self, view: BoardView) -> BoardView:
+    async def _found(self, interaction: discord.Interaction[Any], view: BoardView) -> BoardView:
+        """Return a view with its topic's name and the season that there is.
+
+        Raises:
+            UserError: the topic is gone, or there is no season.
+        """
+        guild_id = require_server(self.bot, interaction)
+        season = await self.bot.store.season_now(guild_id, await self._today(guild_id))
+        if season is None and view.period == "season":
+            raise UserError("No season runs just now. `/season archive` has those that are over.")
+        view = replace(view, season=season)
         if view.topic is None:
             return view
         found = self.bot.shelf.topic_named(view.topic)
         if found is None:
             raise UserError("That topic is gone. Choose another with /leaderboard.")
-        return BoardView(view.period, view.measure, found.id, found.name, view.page)
+        return replace(view, topic=found.id, topic_name=found.name)
 
     async def _page(self, interaction: discord.Interaction[Any], view: BoardView) -> BoardPage:
         guild_id = require_server(self.bot, interaction)
         return await self.bot.store.board_page(
             guild_id,
             interaction.user.id,
-            span=await self._span(guild_id, view.period),
+            span=await self._span(guild_id, view),
             measure=view.measure,
             topic=view.topic,
             page=view.page,
         )
 
-    async def _span(self, guild_id: int, period: Period) -> Span:
-        return span(period, local_date(self.bot.clock(), await self.bot.store.zone(guild_id)))
+    async def _span(self, guild_id: int, view: BoardView) -> Span:
+        today = await self._today(guild_id)
+        if view.period != "season":
+            return span(view.period, today)
+        assert view.season is not None  # noqa: S101 - _found saw to it
+        return view.season.span
+
+    async def _today(self, guild_id: int) -> date:
+        return local_date(self.bot.clock(), await self.bot.store.zone(guild_id))
 
     async def _score(
         self, interaction: discord.Interaction[Any], page: int
@@ -172,7 +192,7 @@ class Boards(commands.Cog):
         score = await store.score(guild_id, member_id)
         if guild_id is None:
             return practice_card(score)
-        today = local_date(self.bot.clock(), await store.zone(guild_id))
+        today = await self._today(guild_id)
         board = await store.board_page(guild_id, member_id, span=span_of("all", today))
         days, total = await store.score_days(guild_id, member_id, limit=DAYS, offset=page * DAYS)
         return score_card(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import asyncio
+import io
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
+from discord import ui
 
 from bot.content.shelf import Shelf
 from bot.core.post import Post
+from bot.ui.chart import PICTURE, Picture
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
@@ -51,15 +55,39 @@ def is_gone(error: Exception) -> bool:
 
 
 async def find_sent(
-    channel: discord.abc.Messageable, author_id: int, prefix: str, *, after: datetime
+    channel: discord.abc.Messageable, author_id: int, button: str, *, after: datetime
 ) -> int | None:
-    """Return the bot's message with a button whose id begins with ``prefix``, if there is one."""
+    """Return the bot's message with a button of this id, if there is one.
+
+    ``button`` may be the first parts of the id: ``daily:12`` finds ``daily:12:0``.
+    """
     async for message in channel.history(limit=LOOK_BACK, after=after):
         if message.author.id == author_id and any(
-            custom_id.startswith(prefix) for custom_id in custom_ids(message.components)
+            f"{custom_id}:".startswith(f"{button}:") for custom_id in custom_ids(message.components)
         ):
             return message.id
     return None
+
+
+async def send_picture(
+    bot: StudyBot,
+    channel: discord.PartialMessageable,
+    nonce: str,
+    card: Callable[[str | None], ui.LayoutView],
+    draw: Callable[[], Picture],
+) -> int:
+    """Send a message around a picture, whose alt text ``card`` gets; return the message's id.
+
+    Where the bot may not attach files, ``card`` gets None and its words say the same.
+    """
+    place = bot.get_channel(channel.id)
+    if isinstance(place, discord.abc.GuildChannel):
+        held = place.permissions_for(place.guild.me)
+        if not held.attach_files:
+            return (await channel.send(view=card(None), nonce=nonce)).id
+    drawn = await asyncio.to_thread(draw)
+    file = discord.File(io.BytesIO(drawn.png), PICTURE, description=drawn.alt)
+    return (await channel.send(view=card(drawn.alt), file=file, nonce=nonce)).id
 
 
 def custom_ids(components: Iterable[Any]) -> Iterator[str]:

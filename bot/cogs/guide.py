@@ -34,12 +34,14 @@ HELP = (
     "won, drawn, lost\n"
     "- `/leaderboard` the group's board: by points, accuracy, streak or improvement\n"
     "- `/team create`, `join`, `leave`, `show`, `board`: teams, ranked by their members' average; "
-    "captains also `rename`, `captain` (hand over) and `kick`",
+    "captains also `rename`, `captain` (hand over) and `kick`\n"
+    "- `/season status` the season that runs · `/season archive` how past ones ended",
     "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone · "
     "`/data visibility` hides you from boards",
     "**For managers** (Manage Server)\n"
     "- `/daily setup` starts or changes a daily challenge · `/daily preview`, `now`, `reveal`, "
     "`skip`, `pause`, `resume`, `off`, `status`, `history`\n"
+    "- `/season start` begins a season with a ceremony at its end · `/season edit`, `end`\n"
     "- `/questions reports` what members say is wrong · `/knowledge missed` what I could not "
     "answer · `/team disband` ends a team; `/team rename` and `kick` work for any",
 )

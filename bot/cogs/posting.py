@@ -310,7 +310,7 @@ class Posting:
         return await find_sent(
             place_of(self.bot, challenge.channel_id, post),
             self.bot.user.id,
-            f"daily:{post.id}:",
+            f"daily:{post.id}",
             after=post.claimed_at - timedelta(minutes=1),
         )
 

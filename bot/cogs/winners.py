@@ -6,18 +6,16 @@ record the message. What was claimed and not recorded is looked for before it is
 
 from __future__ import annotations
 
-import asyncio
-import io
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import aiohttp
 import discord
 from discord.ext import commands, tasks
 
+from bot.cogs.delivery import UNDELIVERED, find_sent, send_picture
 from bot.cogs.gates import require_server
 from bot.cogs.quiz import number
 from bot.core.board import ROWS
@@ -26,7 +24,7 @@ from bot.core.honour import HONOUR_KINDS, LATE_AT_MOST, Honour, honoured
 from bot.core.period import Span
 from bot.errors import UserError
 from bot.ui.boards import BoardView, own_text
-from bot.ui.chart import PICTURE, podium_picture
+from bot.ui.chart import podium
 from bot.ui.honours import honour_card, honour_title
 from bot.ui.limits import NONCE_CHARS
 
@@ -35,10 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
 RETRY_AFTER = timedelta(minutes=30)
-LOOK_BACK = 100
-"""Messages searched for one whose sending was interrupted."""
 
 
 class Winners(commands.Cog):
@@ -149,39 +144,20 @@ class Winners(commands.Cog):
         self._rests_until.pop(honour.id, None)
 
     async def _send(self, honour: Honour) -> int:
-        channel = self._channel(honour)
-        if not self._may_attach(honour):
-            message = await channel.send(view=honour_card(honour, None), nonce=honour.nonce)
-            return message.id
-        drawn = await asyncio.to_thread(podium_picture, honour_title(honour.span), honour)
-        file = discord.File(io.BytesIO(drawn.png), PICTURE, description=drawn.alt)
-        message = await channel.send(
-            view=honour_card(honour, drawn.alt), file=file, nonce=honour.nonce
+        return await send_picture(
+            self.bot,
+            self._channel(honour),
+            honour.nonce,
+            partial(honour_card, honour),
+            partial(podium, honour_title(honour.span), honour.winners),
         )
-        return message.id
 
     async def _sent_before(self, honour: Honour) -> int | None:
+        assert self.bot.user is not None  # noqa: S101 - nothing is told before the bot is ready
         after = honour.claimed_at - timedelta(minutes=1)
-        async for message in self._channel(honour).history(limit=LOOK_BACK, after=after):
-            is_own = self.bot.user is not None and message.author.id == self.bot.user.id
-            if is_own and _holds(message.components, f"won:{honour.id}"):
-                return message.id
-        return None
-
-    def _may_attach(self, honour: Honour) -> bool:
-        """Return whether a picture may be attached; without it the words say the same."""
-        channel = self.bot.get_channel(honour.channel_id)
-        if not isinstance(channel, discord.abc.GuildChannel):
-            return True
-        return channel.permissions_for(channel.guild.me).attach_files
+        return await find_sent(
+            self._channel(honour), self.bot.user.id, f"won:{honour.id}", after=after
+        )
 
     def _channel(self, honour: Honour) -> discord.PartialMessageable:
         return self.bot.get_partial_messageable(honour.channel_id, guild_id=honour.guild_id)
-
-
-def _holds(components: Iterable[Any], custom_id: str) -> bool:
-    return any(
-        getattr(component, "custom_id", None) == custom_id
-        or _holds(getattr(component, "children", ()) or (), custom_id)
-        for component in components
-    )

@@ -31,6 +31,8 @@ class Winner:
     points: int
     right: int
     answered: int
+    is_hidden: bool = False
+    """Whether the member hid from boards since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,6 @@ class Honour:
     claimed_at: datetime
     message_id: int | None
     winners: tuple[Winner, ...]
-
-    @property
-    def podium(self) -> tuple[Winner, ...]:
-        """Those on the first three ranks, at most ``PLACES_KEPT`` because of ties."""
-        return tuple(winner for winner in self.winners if winner.rank <= 3)
 
 
 def honoured(kind: HonourKind, now: datetime, zone: str) -> Span | None:

@@ -21,7 +21,7 @@ from bot.core.board import ROWS, BoardPage, Earned, Measure, Place, Score, Score
 from bot.core.period import Span
 from bot.core.score import Award
 from bot.store.access import Access
-from bot.store.totals import ALL_TOPICS, find_board, is_listed
+from bot.store.totals import ALL_TOPICS, find_board, first_text, is_listed
 
 # Text around every date, so that one query with two bounds serves all and uses the index.
 _FIRST, _LAST = "0000-01-01", "9999-12-31"
@@ -61,15 +61,19 @@ class Boards(Access):
 
         Best first; equal values share a rank and come by member id. Members who are not listed
         are left out, and the others' ranks are among those who are. A page past the end is the
-        last one. Streaks are the current ones, whatever ``span`` and ``topic`` are.
+        last one. Streaks are the current ones, whatever ``span`` and ``topic`` are, but those of a
+        season are the longest in it.
         """
 
         def work(connection: sqlite3.Connection) -> BoardPage:
+            if measure == "streak" and span.kind == "season":
+                board = _SeasonStreakBoard(connection, guild_id, span)
+                return board.page(guild_id, member_id, page)
             if measure == "streak":
                 return _StreakBoard(connection, guild_id).page(guild_id, member_id, page)
             board_id = find_board(connection, guild_id, span, topic or ALL_TOPICS)
-            board = _TotalsBoard(connection, board_id, _COLUMNS[measure])
-            return board.page(guild_id, member_id, page)
+            totals = _TotalsBoard(connection, board_id, _COLUMNS[measure])
+            return totals.page(guild_id, member_id, page)
 
         return await self._read(work)
 
@@ -331,6 +335,50 @@ class _StreakBoard(_Ranking):
             "SELECT count(*) FROM streaks INDEXED BY streaks_by_length"
             " WHERE guild_id = ? AND is_listed AND length > 0 AND length = ? AND member_id < ?",
             (self.guild_id, value, member_id),
+        ).fetchone()
+        return int(row[0])
+
+    def details(self, member_id: int) -> tuple[int, int, int]:
+        return 0, 0, 0
+
+
+class _SeasonStreakBoard(_Ranking):
+    # Few values, so that counting them goes through one index and takes no table of its own.
+    counts = (
+        "FROM (SELECT best, count(*) AS members FROM season_streaks"
+        " INDEXED BY season_streaks_by_best WHERE season_id = ? AND is_listed GROUP BY best)"
+        " WHERE 1"
+    )
+    value = "best"
+
+    def __init__(self, connection: sqlite3.Connection, guild_id: int, span: Span) -> None:
+        row = connection.execute(
+            "SELECT id FROM seasons WHERE guild_id = ? AND first = ?",
+            (guild_id, first_text(span)),
+        ).fetchone()
+        self.season_id = None if row is None else int(row[0])
+        super().__init__(connection, (self.season_id,))
+
+    def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
+        return self.connection.execute(
+            "SELECT member_id, best FROM season_streaks INDEXED BY season_streaks_by_best"
+            " WHERE season_id = ? AND is_listed AND best <= ?"
+            " ORDER BY best DESC, member_id LIMIT ? OFFSET ?",
+            (self.season_id, value, ROWS, skip),
+        ).fetchall()
+
+    def own(self, member_id: int) -> int | None:
+        row = self.connection.execute(
+            "SELECT best FROM season_streaks WHERE season_id = ? AND member_id = ?",
+            (self.season_id, member_id),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def ahead(self, value: int, member_id: int) -> int:
+        row = self.connection.execute(
+            "SELECT count(*) FROM season_streaks INDEXED BY season_streaks_by_best"
+            " WHERE season_id = ? AND is_listed AND best = ? AND member_id < ?",
+            (self.season_id, value, member_id),
         ).fetchone()
         return int(row[0])
 

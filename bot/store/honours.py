@@ -27,7 +27,7 @@ class Honours(Access):
 
         def work(connection: sqlite3.Connection) -> Honour | None:
             board_id = find_board(connection, guild_id, span, ALL_TOPICS)
-            if board_id is None or _is_unfinished(connection, guild_id, span):
+            if board_id is None or is_unfinished(connection, guild_id, span):
                 return None
             rows = connection.execute(
                 "SELECT member_id, points, right, answered FROM totals"
@@ -116,7 +116,8 @@ class Honours(Access):
         )
 
 
-def _is_unfinished(connection: sqlite3.Connection, guild_id: int, span: Span) -> bool:
+def is_unfinished(connection: sqlite3.Connection, guild_id: int, span: Span) -> bool:
+    """Return whether a challenge of a period is still open or not settled."""
     first, last = first_text(span), "" if span.last is None else span.last.isoformat()
     return (
         connection.execute(

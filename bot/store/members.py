@@ -106,6 +106,23 @@ class Members(Access):
                     " sigma FROM rating_steps"
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY contest_id"
                 ),
+                "season_places": rows(_SEASON_PLACES),
+                "season_prizes": rows(_SEASON_PRIZES),
+                "season_streaks": rows(
+                    "SELECT seasons.guild_id, seasons.name AS season, member_id, best"
+                    " FROM season_streaks JOIN seasons ON seasons.id = season_id"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY season_id"
+                ),
+                "champion_roles": rows(
+                    "SELECT seasons.guild_id, seasons.name AS season, member_id,"
+                    " champions.role_id, given_at FROM champions"
+                    " JOIN seasons ON seasons.id = season_id"
+                    f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY season_id"
+                ),
+                "seasons_set_up": rows(
+                    "SELECT id, guild_id, name, set_by, set_at FROM seasons"
+                    f" WHERE set_by = :member_id AND {_IN_SERVER} ORDER BY id"
+                ),
                 "not_listed": rows(
                     "SELECT guild_id, member_id, reason, since FROM unlisted"
                     f" WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY guild_id, reason"
@@ -189,6 +206,17 @@ class Members(Access):
                 "DELETE FROM duel_times WHERE member_id = :member_id"
                 f" AND contest_id IN (SELECT id FROM contests WHERE {_IN_SERVER})"
             )
+            for table in ("season_places", "season_prizes"):
+                run(
+                    f"UPDATE {table} SET member_id = NULL WHERE member_id = :member_id"
+                    f" AND season_id IN (SELECT id FROM seasons WHERE {_IN_SERVER})"
+                )
+            for table in ("season_streaks", "champions"):
+                run(
+                    f"DELETE FROM {table} WHERE member_id = :member_id"
+                    f" AND season_id IN (SELECT id FROM seasons WHERE {_IN_SERVER})"
+                )
+            run(f"UPDATE seasons SET set_by = NULL WHERE set_by = :member_id AND {_IN_SERVER}")
             answers = run(
                 "DELETE FROM answers WHERE member_id = :member_id AND EXISTS"
                 f" (SELECT 1 FROM posts WHERE id = answers.post_id AND {_HERE})"
@@ -261,6 +289,16 @@ _DUEL_TIMES = """
     JOIN contests ON contests.id = duel_times.contest_id
     WHERE duel_times.member_id = :member_id
     AND (:guild_id IS NULL OR contests.guild_id = :guild_id) ORDER BY contest_id, place
+"""
+_SEASON_PLACES = f"""
+    SELECT guild_id, seasons.name AS season, first, last, member_id, rank, points, right, answered
+    FROM season_places JOIN seasons ON seasons.id = season_id
+    WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY season_id
+"""
+_SEASON_PRIZES = f"""
+    SELECT guild_id, seasons.name AS season, kind, member_id, value
+    FROM season_prizes JOIN seasons ON seasons.id = season_id
+    WHERE member_id = :member_id AND {_IN_SERVER} ORDER BY season_id, kind
 """
 _COUNT_ANSWERS = f"""
     INSERT INTO former_answers (post_id, place, count)

@@ -18,6 +18,7 @@ from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doub
 from bot.store.duel_tables import m321_duels, m322_ratings
 from bot.store.match_tables import m311_matches
 from bot.store.score_tables import m201_awards, m202_boards, m203_honours, m204_winners
+from bot.store.season_tables import m341_seasons
 from bot.store.team_tables import m331_teams
 
 MIGRATIONS = Migrations("study-bot")
@@ -230,3 +231,6 @@ MIGRATIONS()(m311_matches)
 
 # Teams: bot/store/team_tables.py.
 MIGRATIONS()(m331_teams)
+
+# Seasons: bot/store/season_tables.py.
+MIGRATIONS()(m341_seasons)

@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime
 from bot.core.daily import local_date
 from bot.core.period import DROPPED_AFTER, KEPT, KINDS, Kind, Span, span_of
 from bot.store.access import Access
+from bot.store.season_streaks import OpenSeason, put_season_streak
 from bot.store.settings import zone_of
-from bot.store.streaks import closed_days, end_streaks, put_streak
+from bot.store.streaks import closed_days, end_streaks, put_streak, studied_days
 from bot.store.totals import ALL_TOPICS, first_text
 
 VERSION = "1"
@@ -59,7 +60,8 @@ class Rebuilding(Access):
 
 def rebuild(connection: sqlite3.Connection, now: datetime) -> None:
     """Make all boards that are kept at that moment, and all streaks, from the awards."""
-    for table in ("totals", "rank_counts", "boards", "streaks", "streak_counts"):
+    kept = ("totals", "rank_counts", "boards", "streaks", "streak_counts", "season_streaks")
+    for table in kept:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
     servers = connection.execute("SELECT DISTINCT guild_id FROM awards").fetchall()
     for (guild_id,) in servers:
@@ -72,8 +74,46 @@ def rebuild(connection: sqlite3.Connection, now: datetime) -> None:
             "SELECT DISTINCT member_id FROM awards WHERE guild_id = ? AND kind = 'daily'",
             (guild_id,),
         ).fetchall():
-            put_streak(connection, guild_id, member_id, days)
+            studied = studied_days(connection, guild_id, member_id)
+            put_streak(connection, guild_id, member_id, days, studied)
         end_streaks(connection, guild_id, days)
+    for (season_id,) in connection.execute(
+        "SELECT id FROM seasons WHERE closed_at IS NULL"
+    ).fetchall():
+        make_season(connection, season_id)
+
+
+def make_season(connection: sqlite3.Connection, season_id: int) -> None:
+    """Make the boards and the streaks of a season that has none from the awards."""
+    row = connection.execute("SELECT * FROM seasons WHERE id = ?", (season_id,)).fetchone()
+    guild_id, first, last = row["guild_id"], row["first"], row["last"]
+    season = OpenSeason(season_id, date.fromisoformat(first), date.fromisoformat(last))
+    _make_boards(connection, guild_id, Span("season", season.first, season.last))
+    days = closed_days(connection, guild_id)
+    for (member_id,) in connection.execute(
+        "SELECT DISTINCT member_id FROM awards WHERE guild_id = ? AND kind = 'daily'"
+        " AND study_date BETWEEN ? AND ?",
+        (guild_id, first, last),
+    ).fetchall():
+        studied = studied_days(connection, guild_id, member_id)
+        put_season_streak(connection, guild_id, member_id, season, days, studied)
+
+
+def drop_season(connection: sqlite3.Connection, season_id: int, limit: int) -> bool:
+    """Delete up to ``limit`` rows of a season's boards and streaks; return whether all are gone."""
+    gone = connection.execute(
+        "DELETE FROM season_streaks WHERE season_id = ?1 AND member_id IN"
+        " (SELECT member_id FROM season_streaks WHERE season_id = ?1 LIMIT ?2)",
+        (season_id, limit),
+    ).rowcount
+    for (board_id,) in connection.execute(
+        "SELECT boards.id FROM boards JOIN seasons USING (guild_id, first)"
+        " WHERE boards.kind = 'season' AND seasons.id = ?",
+        (season_id,),
+    ).fetchall():
+        if gone < limit:
+            gone += _drop_board(connection, board_id, limit - gone)
+    return gone < limit
 
 
 def _spans(
@@ -150,13 +190,26 @@ def _drop_some(connection: sqlite3.Connection, today: date) -> bool:
         ).fetchone()
         if row is None:
             continue
-        gone = connection.execute(
-            "DELETE FROM totals WHERE board_id = ?1 AND member_id IN"
-            " (SELECT member_id FROM totals WHERE board_id = ?1 LIMIT ?2)",
-            (row["id"], PORTION),
-        ).rowcount
-        if gone < PORTION:
-            connection.execute("DELETE FROM rank_counts WHERE board_id = ?", (row["id"],))
-            connection.execute("DELETE FROM boards WHERE id = ?", (row["id"],))
+        _drop_board(connection, row["id"], PORTION)
         return True
-    return False
+    row = connection.execute(
+        "SELECT seasons.id FROM seasons JOIN boards USING (guild_id, first)"
+        " WHERE boards.kind = 'season' AND closed_at IS NOT NULL LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return False
+    drop_season(connection, row["id"], PORTION)
+    return True
+
+
+def _drop_board(connection: sqlite3.Connection, board_id: int, limit: int) -> int:
+    """Delete up to ``limit`` rows of a board, and the board with the last; return how many."""
+    gone = connection.execute(
+        "DELETE FROM totals WHERE board_id = ?1 AND member_id IN"
+        " (SELECT member_id FROM totals WHERE board_id = ?1 LIMIT ?2)",
+        (board_id, limit),
+    ).rowcount
+    if gone < limit:
+        connection.execute("DELETE FROM rank_counts WHERE board_id = ?", (board_id,))
+        connection.execute("DELETE FROM boards WHERE id = ?", (board_id,))
+    return gone

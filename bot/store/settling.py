@@ -16,6 +16,7 @@ from bot.core.daily import local_date
 from bot.core.score import FORMULA_VERSION, Award, daily_award, hard_bonus
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
+from bot.store.season_streaks import open_season, put_season_streak
 from bot.store.settings import zone_of
 from bot.store.streaks import (
     closed_days,
@@ -145,6 +146,7 @@ def _settle_some(connection: sqlite3.Connection, post_id: int) -> bool:
     day = date.fromisoformat(post["study_date"])
     today = local_date(from_text(post["closed_at"]), zone_of(connection, guild_id))
     days = closed_days(connection, guild_id, settling=post_id)
+    season = open_season(connection, guild_id, day)
     answers = connection.execute(
         "SELECT id, member_id, is_correct FROM answers WHERE post_id = ? AND member_id > ?"
         " ORDER BY member_id LIMIT ?",
@@ -167,6 +169,8 @@ def _settle_some(connection: sqlite3.Connection, post_id: int) -> bool:
         if day != max(studied):  # it closed after a later day
             streak = streak_with(days, studied, max(studied))
         write_streak(connection, guild_id, member_id, streak)
+        if season is not None:
+            put_season_streak(connection, guild_id, member_id, season, days, studied)
     is_last = len(answers) < PORTION
     if is_last:
         _revise_later_streaks(connection, guild_id, day, days)
@@ -196,8 +200,13 @@ def _revise_later_streaks(
     """Let a day that closed after a later one tell on the streaks that go on past it."""
     if day not in days:
         return
+    season = open_season(connection, guild_id, day)
     for row in connection.execute(
         "SELECT member_id FROM streaks WHERE guild_id = ? AND last_day > ?",
         (guild_id, day.isoformat()),
     ).fetchall():
-        put_streak(connection, guild_id, int(row["member_id"]), days)
+        member_id = int(row["member_id"])
+        studied = studied_days(connection, guild_id, member_id)
+        put_streak(connection, guild_id, member_id, days, studied)
+        if season is not None:
+            put_season_streak(connection, guild_id, member_id, season, days, studied)

@@ -18,6 +18,7 @@ from bot.errors import StoreError
 from bot.store.answers import Answers
 from bot.store.audit import Audit
 from bot.store.boards import Boards
+from bot.store.ceremonies import Ceremonies
 from bot.store.challenges import Challenges
 from bot.store.contests import Contests
 from bot.store.doubts import Doubts
@@ -36,6 +37,7 @@ from bot.store.readers import Readers
 from bot.store.rebuilding import Rebuilding
 from bot.store.reminders import Reminders
 from bot.store.rounds import Rounds
+from bot.store.seasons import Seasons
 from bot.store.settings import Settings
 from bot.store.settling import Settling
 from bot.store.streaks import Streaks
@@ -70,6 +72,8 @@ class Store(
     Honours,
     Teams,
     TeamBoards,
+    Seasons,
+    Ceremonies,
     Reminders,
     Lookups,
     Members,

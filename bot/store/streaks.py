@@ -145,10 +145,13 @@ def streak_with(days: Sequence[date], studied: set[date], day: date) -> Streak:
 
 
 def put_streak(
-    connection: sqlite3.Connection, guild_id: int, member_id: int, days: Sequence[date]
+    connection: sqlite3.Connection,
+    guild_id: int,
+    member_id: int,
+    days: Sequence[date],
+    studied: set[date],
 ) -> None:
-    """Write a member's row from their awards; ``days`` is ``closed_days``."""
-    studied = studied_days(connection, guild_id, member_id)
+    """Write a member's row; ``days`` is ``closed_days``, ``studied`` is ``studied_days``."""
     if studied:
         write_streak(connection, guild_id, member_id, streak_with(days, studied, max(studied)))
 

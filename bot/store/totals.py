@@ -1,7 +1,7 @@
 """Boards that are kept ready: each award moves the boards of its day, week, month and all time.
 
-One of all topics and one of the award's own, so eight rows. Nothing else writes to ``totals``
-but listing and forgetting a member, and making all of it again.
+One of all topics and one of the award's own, so eight rows, and two more while there is a season.
+Nothing else writes to ``totals`` but listing and forgetting a member, and making it again.
 """
 
 from __future__ import annotations
@@ -45,11 +45,14 @@ def count(connection: sqlite3.Connection, award: Counted, today: date) -> None:
     Few statements with many rows each: this is done for every answer.
     """
     plan = _plan(award.day, today)
+    season = _season_key(connection, award.guild_id, award.day)
+    moved = plan.moved if season is None else (*plan.moved, season)
+    looked_at = plan.looked_at if season is None else (*plan.looked_at, season)
     topics = (ALL_TOPICS, award.topic) if award.topic != ALL_TOPICS else (ALL_TOPICS,)
-    boards = _boards(connection, award.guild_id, plan.looked_at, topics)
+    boards = _boards(connection, award.guild_id, looked_at, topics)
     listed = int(is_listed(connection, award.guild_id, award.member_id))
     values: list[int] = []
-    for key in plan.moved:
+    for key in moved:
         for topic in topics:
             board_id = boards.get((*key, topic))
             if board_id is None:
@@ -103,6 +106,16 @@ def _plan(day: date, today: date) -> _Plan:
     return _Plan(tuple(moved), tuple(compared), tuple(looked_at))
 
 
+def _season_key(connection: sqlite3.Connection, guild_id: int, day: date) -> Key | None:
+    """Return the board of the server's season that has ``day`` and is not closed, if any."""
+    row = connection.execute(
+        "SELECT first FROM seasons WHERE guild_id = ?1 AND closed_at IS NULL"
+        " AND first <= ?2 AND last >= ?2",
+        (guild_id, day.isoformat()),
+    ).fetchone()
+    return None if row is None else ("season", row[0])
+
+
 def is_listed(connection: sqlite3.Connection, guild_id: int, member_id: int) -> bool:
     """Return whether others see the member on boards."""
     return (
@@ -129,6 +142,11 @@ def list_again(connection: sqlite3.Connection, guild_id: int, member_id: int) ->
     connection.execute(
         "UPDATE ratings SET is_listed = ?1 WHERE member_id = ?2 AND guild_id = ?3"
         " AND is_listed <> ?1",
+        values,
+    )
+    connection.execute(
+        "UPDATE season_streaks SET is_listed = ?1 WHERE member_id = ?2 AND is_listed <> ?1"
+        " AND season_id IN (SELECT id FROM seasons WHERE guild_id = ?3)",
         values,
     )
 

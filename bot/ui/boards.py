@@ -14,10 +14,12 @@ from discord import ui
 
 from bot.core.accuracy import MIN_ANSWERS
 from bot.core.board import MEASURE_NAMES, MEASURES, BoardPage, Measure, Place
-from bot.core.period import PERIOD_NAMES, PERIODS, Period
+from bot.core.period import PERIOD_NAMES, PERIODS, BoardPeriod
+from bot.core.season import Season
 from bot.ui.card import Card
+from bot.ui.limits import BUTTONS_IN_ROW
 from bot.ui.press import Press, press_button
-from bot.ui.words import plural
+from bot.ui.words import dates_text, echo, plural
 
 BOARD = discord.Colour(0x6B5BA6)
 ANY_TOPIC = "-"
@@ -29,13 +31,15 @@ OWN_PAGE = "own"
 class BoardView:
     """Which board is looked at."""
 
-    period: Period = "week"
+    period: BoardPeriod = "week"
     measure: Measure = "points"
     topic: str | None = None
     """Id of the topic; None for all of them."""
     topic_name: str = ""
     page: int | None = 0
     """From 0; None for the reader's own."""
+    season: Season | None = None
+    """The season that there is, whether or not this is its board."""
 
     def args(self, page: int | None = 0) -> tuple[str, ...]:
         """Return a button's arguments for this board at a page."""
@@ -48,7 +52,7 @@ def board_card(view: BoardView, page: BoardPage) -> ui.LayoutView:
     card = Card()
     card.add_item(
         ui.Container(
-            ui.TextDisplay(f"## Leaderboard · {board_title(view)}"),
+            ui.TextDisplay(f"## Leaderboard · {echo(board_title(view))}"),
             ui.TextDisplay(board_text(view, page)),
             ui.Separator(),
             ui.TextDisplay(f"{own_text(view, page)}\n-# {_rule(view)}"),
@@ -61,10 +65,15 @@ def board_card(view: BoardView, page: BoardPage) -> ui.LayoutView:
 
 
 def board_title(view: BoardView) -> str:
-    """Return what a board is of: the period unless it is of streaks, the measure, the topic."""
-    if view.measure == "streak":
+    """Return what a board is of: the period unless it is of streaks, the measure, the topic.
+
+    A season's name is as its manager wrote it, not escaped.
+    """
+    if view.measure == "streak" and view.period != "season":
         return "Streaks, just now"
     parts = [PERIOD_NAMES[view.period]]
+    if view.period == "season" and view.season is not None:
+        parts = [view.season.name]
     if view.measure != "points":
         parts.append(MEASURE_NAMES[view.measure])
     if view.topic is not None:
@@ -80,10 +89,16 @@ def board_text(view: BoardView, page: BoardPage) -> str:
             for place in page.places
         )
     if view.measure == "streak":
-        return "Nobody has a streak just now. Answer the daily challenge and begin one."
+        when = "in this season yet" if view.period == "season" else "just now"
+        return f"Nobody has a streak {when}. Answer the daily challenge and begin one."
     if view.measure == "accuracy":
         return f"Nobody has {MIN_ANSWERS} answers here yet; fewer say too little."
     if view.measure == "improvement":
+        if view.period == "season":
+            return (
+                "Who improved most is told when the season ends: its second half is compared with "
+                f"its first, from {MIN_ANSWERS} answers in each on."
+            )
         if view.period not in ("week", "month"):
             return "Improvement compares a week or a month with the one before. Choose one of them."
         return (
@@ -119,10 +134,13 @@ def percent(thousandths: int, *, signed: bool = False) -> str:
 def own_text(view: BoardView, page: BoardPage) -> str:
     """Say where the reader stands."""
     if page.own is None:
+        if view.measure == "improvement" and view.period == "season":
+            return "Answer in both halves of the season to be compared."
         if view.measure in ("accuracy", "improvement"):
             return f"You are not on it yet: it takes {MIN_ANSWERS} answers."
         if view.measure == "streak":
-            return "You have no streak just now: the next daily challenge begins one."
+            when = "in this season yet" if view.period == "season" else "just now"
+            return f"You have no streak {when}: the next daily challenge begins one."
         return (
             "You are not on it yet: an answer to the daily challenge or a `/quiz` puts you there."
         )
@@ -141,26 +159,25 @@ def own_text(view: BoardView, page: BoardPage) -> str:
 
 
 def _rule(view: BoardView) -> str:
+    if view.period != "season" or view.season is None:
+        return _measured(view)
+    return f"{dates_text(view.season.first, view.season.last)}. {_measured(view)}"
+
+
+def _measured(view: BoardView) -> str:
     if view.measure == "accuracy":
         return "The lower end of what your share of right answers allows (Wilson, 95 %)."
     if view.measure == "improvement":
         return "How much the share of right answers rose, in percentage points."
+    if view.measure == "streak" and view.period == "season":
+        return "The longest run of days with an answer, begun anew with the season."
     if view.measure == "streak":
         return "Days in a row with an answer, as of the last reveal. `/streak` explains yours."
     return "A daily challenge counts from its reveal on, for the day on which it was asked."
 
 
 def _rows(view: BoardView, page: BoardPage) -> list[ui.ActionRow[Any]]:
-    rows: list[ui.ActionRow[Any]] = []
-    if view.measure != "streak":
-        rows.append(
-            ui.ActionRow(
-                *(
-                    _choice(PERIOD_NAMES[name], "board", replace(view, period=name), view)
-                    for name in PERIODS
-                )
-            )
-        )
+    rows = _period_rows(view)
     rows.append(
         ui.ActionRow(
             *(
@@ -188,6 +205,27 @@ def _rows(view: BoardView, page: BoardPage) -> list[ui.ActionRow[Any]]:
     if buttons:
         rows.append(ui.ActionRow(*buttons))
     return rows
+
+
+def _period_rows(view: BoardView) -> list[ui.ActionRow[Any]]:
+    """Return buttons to the other periods; streaks have none but the season's, if there is one."""
+    choices: list[tuple[str, BoardView]] = [
+        (PERIOD_NAMES[name], replace(view, period=name)) for name in PERIODS
+    ]
+    if view.measure == "streak":
+        now = replace(view, period=BoardView().period) if view.period == "season" else view
+        choices = [("Just now", now)]
+    if view.season is not None:
+        choices.append((PERIOD_NAMES["season"], replace(view, period="season")))
+    elif view.measure == "streak":
+        return []
+    wide = BUTTONS_IN_ROW if len(choices) <= BUTTONS_IN_ROW else -(-len(choices) // 2)
+    return [
+        ui.ActionRow(
+            *(_choice(label, "board", choice, view) for label, choice in choices[at : at + wide])
+        )
+        for at in range(0, len(choices), wide)
+    ]
 
 
 def _choice(label: str, feature: str, choice: BoardView, now: BoardView) -> Press:

@@ -21,7 +21,7 @@ from discord import MediaGalleryItem, ui
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.core.board import BoardPage, Measure, Place
-from bot.core.honour import Honour, Winner
+from bot.core.honour import Winner
 from bot.ui.boards import BOARD
 from bot.ui.card import Card
 from bot.ui.limits import ALT_TEXT_CHARS, DISPLAY_CHARS, clip
@@ -30,6 +30,7 @@ from bot.ui.words import plural
 PICTURE = "board.png"
 NAMELESS = "A member"
 FORMER = "A former member"
+HIDDEN = "A hidden member"
 _FONTS = Path(__file__).with_name("fonts")
 _OTHERS = ("NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf", "unifont.otf")
 """Looked for by name wherever the system keeps its fonts."""
@@ -86,11 +87,6 @@ def board_picture(title: str, measure: Measure, page: BoardPage, reader_id: int)
     return Picture(_bars(title, rows), alt)
 
 
-def podium_picture(title: str, honour: Honour) -> Picture:
-    """Draw the winners of a period on a podium."""
-    return podium(title, honour.winners)
-
-
 def podium(title: str, winners: Sequence[Winner]) -> Picture:
     """Draw the first three ranks on a podium, the second left and the third right of the first."""
     steps = steps_of(winners)
@@ -103,11 +99,6 @@ def podium(title: str, winners: Sequence[Winner]) -> Picture:
 
 Step = tuple[int, list[str], int]
 """Rank, names and points."""
-
-
-def podium_steps(honour: Honour) -> list[Step]:
-    """Return the first three ranks of a period's winners."""
-    return steps_of(honour.winners)
 
 
 def steps_of(winners: Sequence[Winner]) -> list[Step]:
@@ -130,7 +121,9 @@ def shown_name(name: str) -> str:
 
 
 def _winner_name(winner: Winner) -> str:
-    return FORMER if winner.member_id is None else shown_name(winner.name)
+    if winner.member_id is None:
+        return FORMER
+    return HIDDEN if winner.is_hidden else shown_name(winner.name)
 
 
 def _value(measure: Measure, place: Place) -> str:

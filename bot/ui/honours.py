@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 from discord import MediaGalleryItem, ui
 
@@ -10,7 +12,7 @@ from bot.core.period import Span
 from bot.ui.card import Card
 from bot.ui.chart import PICTURE
 from bot.ui.press import press_button
-from bot.ui.words import plural
+from bot.ui.words import days_text, plural
 
 HONOUR = discord.Colour(0xC9A227)
 
@@ -18,8 +20,7 @@ HONOUR = discord.Colour(0xC9A227)
 def honour_title(span: Span) -> str:
     """Return what was won.
 
-    >>> from datetime import date
-    >>> honour_title(Span("week", date(2026, 11, 30)))
+    >>>     >>> honour_title(Span("week", date(2026, 11, 30)))
     'Week of 30 November to 6 December'
     >>> honour_title(Span("month", date(2026, 11, 1)))
     'November 2026'
@@ -27,10 +28,7 @@ def honour_title(span: Span) -> str:
     assert span.first is not None and span.last is not None  # noqa: S101, PT018 - never all time
     if span.kind == "month":
         return f"{span.first:%B %Y}"
-    first = f"{span.first.day}"
-    if span.first.month != span.last.month:
-        first += f" {span.first:%B}"
-    return f"Week of {first} to {span.last.day} {span.last:%B}"
+    return f"Week of {days_text(span.first, span.last)}"
 
 
 def honour_card(honour: Honour, alt: str | None) -> ui.LayoutView:
@@ -42,7 +40,7 @@ def honour_card(honour: Honour, alt: str | None) -> ui.LayoutView:
         container.add_item(
             ui.MediaGallery(MediaGalleryItem(f"attachment://{PICTURE}", description=alt))
         )
-    container.add_item(ui.TextDisplay("\n".join(_line(winner) for winner in honour.winners)))
+    container.add_item(ui.TextDisplay(winner_lines(honour.winners)))
     container.add_item(
         ui.TextDisplay(
             f"-# {plural(honour.members, 'member')} took part. Points were frozen at each reveal; "
@@ -55,10 +53,24 @@ def honour_card(honour: Honour, alt: str | None) -> ui.LayoutView:
     return view
 
 
-def _line(winner: Winner) -> str:
-    who = "a former member" if winner.member_id is None else f"<@{winner.member_id}>"
-    text = (
-        f"**{winner.rank}.** {who}  {plural(winner.points, 'point')}  ·  "
+def winner_lines(winners: Sequence[Winner]) -> str:
+    """Return places as they were told, one a line; those below the podium in small letters."""
+    return "\n".join(
+        ("" if winner.rank <= 3 else "-# ") + f"**{winner.rank}.** {winner_text(winner)}"
+        for winner in winners
+    )
+
+
+def winner_text(winner: Winner) -> str:
+    """Return who has a place, and with what."""
+    return (
+        f"{who(winner.member_id, winner.is_hidden)}  {plural(winner.points, 'point')}  ·  "
         f"{winner.right:,} of {winner.answered:,} right"
     )
-    return text if winner.rank <= 3 else f"-# {text}"
+
+
+def who(member_id: int | None, is_hidden: bool) -> str:
+    """Mention a member in what was told before; None is one who had themselves forgotten."""
+    if member_id is None:
+        return "a former member"
+    return "a hidden member" if is_hidden else f"<@{member_id}>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 import discord
@@ -43,6 +43,31 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def days_text(first: date, last: date) -> str:
+    """Return the days from the first to the last, without the year.
+
+    >>> days_text(date(2026, 11, 16), date(2026, 11, 22))
+    '16 to 22 November'
+    """
+    if first == last:
+        return f"{first.day} {first:%B}"
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
+    return f"{first.day}{month} to {last.day} {last:%B}"
+
+
+def dates_text(first: date, last: date) -> str:
+    """Return the days from the first to the last with the year.
+
+    >>> dates_text(date(2026, 11, 30), date(2026, 12, 27))
+    '30 November to 27 December 2026'
+    >>> dates_text(date(2026, 12, 28), date(2027, 1, 24))
+    '28 December 2026 to 24 January 2027'
+    """
+    if first.year == last.year:
+        return f"{days_text(first, last)} {last.year}"
+    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
 
 def moment(at: datetime, style: str = "R") -> str:

@@ -13,8 +13,11 @@ from tests.simworld import texts
 MANAGERS = ("daily setup", "daily preview", "daily now", "daily reveal", "daily skip")
 MANAGERS += ("daily pause", "daily resume", "daily off", "daily status", "daily history")
 MANAGERS += ("questions reports", "knowledge missed")
+IN_OPEN_GROUPS = ("season start", "season edit", "season end")
+"""Managers' commands beside members' own, so that Discord hides neither."""
 OWNERS = ("knowledge reload", "status")
 SERVERS = {"daily", "questions", "knowledge", "leaderboard", "streak", "team", "match", "duel"}
+SERVERS |= {"season"}
 
 
 def options(hall, command):
@@ -46,6 +49,15 @@ async def test_managers_commands_are_hidden_from_members_and_refused_to_them(hal
     assert "it takes the permission Manage Server" in texts(refused.response)
     assert refused.ephemeral
     assert await hall.store.challenge(hall.guild.id) is None
+
+
+@pytest.mark.parametrize("command", IN_OPEN_GROUPS)
+async def test_managers_commands_beside_members_own_are_refused_to_members(hall, command):
+    given = {"name": "Mine"} if command == "season start" else {}
+    refused = await hall.alice.slash(hall.channel, command, **given)
+    assert "it takes the permission Manage Server" in texts(refused.response)
+    assert refused.ephemeral
+    assert await hall.store.seasons(hall.guild.id) == ()
 
 
 @pytest.mark.parametrize("command", OWNERS)

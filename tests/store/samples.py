@@ -16,6 +16,7 @@ from bot.core.duel import Duel
 from bot.core.match import Match, MatchSettings
 from bot.core.model import Question
 from bot.core.post import Post, Round, Shown
+from bot.core.season import Season
 from bot.core.team import Team
 from bot.core.team_name import team_name
 from bot.store.store import Store
@@ -216,6 +217,28 @@ async def asking(store: Store, host: int, *others: int, **place: int) -> Match:
     asked = match.begun(NOW, 3).asked(NOW)
     await store.ask_match_round(asked)
     return asked
+
+
+async def season(
+    store: Store,
+    first: date = TODAY,
+    days: int = 28,
+    *,
+    name: str = "Winter sprint",
+    guild_id: int = GUILD,
+    by: int = MANAGER,
+    role_id: int | None = None,
+) -> Season:
+    return await store.start_season(
+        guild_id,
+        name=name,
+        first=first,
+        last=first + timedelta(days=days - 1),
+        channel_id=CHANNEL,
+        role_id=role_id,
+        by=by,
+        now=NOW,
+    )
 
 
 def rows(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:

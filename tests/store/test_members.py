@@ -23,6 +23,7 @@ from tests.store.samples import (
     open_post,
     question,
     rows,
+    season,
     set_up,
     start,
     team,
@@ -66,6 +67,9 @@ async def live(store: Store) -> None:
         GUILD, span_of("day", TODAY - DAY), channel_id=CHANNEL, nonce="n", now=NOW
     )
     assert honour is not None
+    ended = await season(store, TODAY - DAY, 1, by=ALICE, role_id=5)
+    ceremony = await store.claim_ceremony(ended, improved=[(ALICE, 100)], nonce="n", now=NOW)
+    assert ceremony is not None
     await store.hide(GUILD, ALICE, NOW)
     await store.show(GUILD, BEN)
     await store.remind(GUILD, ALICE, NOW)
@@ -94,6 +98,7 @@ async def test_nothing_holds_a_forgotten_member(store, path):
         "answers": 13,
         "awards": 8,
         "challenges": 2,
+        "champions": 1,
         "contestants": 4,
         "duel_times": 4,
         "duels": 2,
@@ -107,10 +112,14 @@ async def test_nothing_holds_a_forgotten_member(store, path):
         "reports": 2,
         "rounds": 3,
         "memberships": 1,
-        "streaks": 2,
         "team_requests": 1,
         "team_totals": 4,
-        "totals": 20,
+        "season_places": 1,
+        "season_prizes": 1,
+        "season_streaks": 1,
+        "seasons": 1,
+        "streaks": 2,
+        "totals": 22,
         "unlisted": 1,
         "winners": 1,
     }
@@ -224,6 +233,11 @@ async def test_an_export_has_a_row_for_everything_but_open_answers(store, path):
         "duel_questions_shown": 4,
         "ratings": 2,
         "rating_steps": 2,
+        "season_places": 1,
+        "season_prizes": 1,
+        "season_streaks": 1,
+        "champion_roles": 1,
+        "seasons_set_up": 1,
         "not_listed": 1,
         "teams": 1,
         "team_requests": 1,
@@ -303,6 +317,11 @@ async def test_an_export_of_one_server(store):
         "duel_questions_shown": 2,
         "ratings": 1,
         "rating_steps": 1,
+        "season_places": 0,
+        "season_prizes": 0,
+        "season_streaks": 0,
+        "champion_roles": 0,
+        "seasons_set_up": 0,
         "not_listed": 0,
         "teams": 0,
         "team_requests": 1,

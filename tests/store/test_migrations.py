@@ -18,6 +18,7 @@ from sqlite_utils import Database, Migrations
 import bot.store.file as file
 from bot.core.period import span_of
 from bot.core.score import DAILY_POINTS
+from bot.core.season import TeamPlace
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
@@ -31,6 +32,7 @@ from tests.store.samples import (
     open_post,
     question,
     rows,
+    season,
     set_up,
     start,
     team,
@@ -65,7 +67,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m331_teams"
+        assert (await store.versions())["schema"] == "m341_seasons"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -122,19 +124,19 @@ async def test_yesterdays_file_is_brought_up_to_date_and_then_refused_by_yesterd
     tomorrow = copy_of_steps()
 
     @tomorrow()
-    def m999_seasons(db: Database) -> None:
-        db.executescript("CREATE TABLE seasons (id INTEGER PRIMARY KEY) STRICT;")
+    def m999_lessons(db: Database) -> None:
+        db.executescript("CREATE TABLE lessons (id INTEGER PRIMARY KEY) STRICT;")
 
     with monkeypatch.context() as patched:
         patched.setattr(file, "MIGRATIONS", tomorrow)
         with pytest.raises(StoreError, match=r"older study bot\. Start the bot once"):
             await Store.open(path, read_only=True)
         async with Store(path) as store:
-            assert (await store.versions())["schema"] == "m999_seasons"
+            assert (await store.versions())["schema"] == "m999_lessons"
             assert await store.answer_count(1) == 3
     before = schema(path)
     for read_only in (False, True):
-        with pytest.raises(StoreError, match=r"newer study bot \(it has m999_seasons\)\. Update"):
+        with pytest.raises(StoreError, match=r"newer study bot \(it has m999_lessons\)\. Update"):
             await Store.open(path, read_only=read_only)
     assert schema(path) == before
 
@@ -148,7 +150,7 @@ async def test_a_step_that_fails_leaves_yesterdays_file_as_it_was(path, monkeypa
 
     @broken()
     def m999_broken(db: Database) -> None:
-        db.executescript("CREATE TABLE seasons (id INTEGER PRIMARY KEY); DROP TABLE absent;")
+        db.executescript("CREATE TABLE lessons (id INTEGER PRIMARY KEY); DROP TABLE absent;")
 
     with monkeypatch.context() as patched:
         patched.setattr(file, "MIGRATIONS", broken)
@@ -172,7 +174,7 @@ async def test_a_start_that_was_cut_off_before_the_first_step_is_gone_on_with(pa
 @pytest.fixture
 async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     """A connection of its own to a file with a row in each table."""
-    await team(store, 5, 8, is_open=False)
+    foxes = await team(store, 5, 8, is_open=False)
     post = await open_post(store)
     await store.record_answer(post.id, member_id=5, place=KEY, at=NOW)
     await store.record_answer(post.id, member_id=6, place=KEY, at=NOW)
@@ -189,6 +191,9 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     await store.claim_honour(GUILD, week, channel_id=1, nonce="n", now=NOW)
     await store.set_meta("key", "value")
     await store.save_draft(await store.challenge(GUILD), NOW)
+    ended = await season(store, days=1, role_id=4)
+    teams = [TeamPlace(foxes.id, "Foxes", 1, 1000, 1)]
+    await store.claim_ceremony(ended, improved=[(5, 100)], teams=teams, nonce="n", now=NOW)
     await contest(store, 5, 6)
     await duel(store, 5, 6)
     match = await asking(store, 5, 6)
@@ -275,6 +280,15 @@ async def test_no_required_column_takes_null(filled):
         ("DELETE FROM doubts", "FOREIGN KEY"),
         ("INSERT INTO reports SELECT 9, doubt_id, member_id, reason, at FROM reports", "UNIQUE"),
         ("UPDATE former_answers SET count = 0", "CHECK"),
+        ("UPDATE seasons SET last = '2026-11-23'", "what was told of a season never changes"),
+        ("UPDATE seasons SET closed_at = NULL", "what was told of a season never changes"),
+        ("UPDATE season_places SET points = 1", "final standings never change"),
+        (
+            "INSERT INTO seasons SELECT 9, guild_id, 'x', first, '2027-01-01', 1, NULL, NULL,"
+            " set_at, NULL, NULL FROM seasons",
+            "one season at a time",
+        ),
+        ("DELETE FROM seasons", "FOREIGN KEY"),
         (
             "UPDATE posts SET contest_id = NULL WHERE kind = 'duel'",
             "what a post asks never changes",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -11,17 +10,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.core.board import MEASURES, BoardPage, Place
-from bot.core.honour import Honour, Winner
-from bot.core.period import span_of
+from bot.core.honour import Winner
 from bot.ui.chart import (
     FORMER,
+    HIDDEN,
     NAMELESS,
     WIDTH,
     board_picture,
     picture_card,
-    podium_picture,
-    podium_steps,
+    podium,
     shown_name,
+    steps_of,
 )
 from bot.ui.limits import ALT_TEXT_CHARS, COMPONENTS, DISPLAY_CHARS
 
@@ -34,11 +33,6 @@ def page(names=NAMES, value=420) -> BoardPage:
         for number, name in enumerate(names, 1)
     )
     return BoardPage(places, len(places), 0, None, True)
-
-
-def honour(*winners: Winner) -> Honour:
-    span = span_of("week", date(2026, 11, 24))
-    return Honour(1, 2, span, 3, 9, "n", datetime(2026, 11, 30, tzinfo=UTC), None, winners)
 
 
 def opened(png: bytes) -> Image.Image:
@@ -64,9 +58,9 @@ def test_an_empty_board_and_noughts_can_be_drawn():
 
 
 def test_the_podium_names_the_first_three_ranks():
-    drawn = podium_picture(
+    drawn = podium(
         "Week",
-        honour(
+        (
             Winner(1, "Ana", 1, 30, 3, 3),
             Winner(2, "Ben", 2, 20, 2, 2),
             Winner(3, "Chi", 2, 20, 2, 2),
@@ -78,12 +72,14 @@ def test_the_podium_names_the_first_three_ranks():
 
 
 def test_many_on_one_step_are_counted_and_the_forgotten_have_no_name():
-    crowd = honour(
+    crowd = (
         *(Winner(number, f"m{number}", 1, 9, 1, 1) for number in range(1, 6)),
         Winner(None, "", 6, 2, 1, 1),
     )
-    assert podium_steps(crowd) == [(1, ["m1", "m2", "3 more"], 9)]
-    assert podium_steps(honour(Winner(None, "", 1, 2, 1, 1))) == [(1, [FORMER], 2)]
+    assert steps_of(crowd) == [(1, ["m1", "m2", "3 more"], 9)]
+    assert steps_of([Winner(None, "", 1, 2, 1, 1)]) == [(1, [FORMER], 2)]
+    hidden = Winner(7, "Ana", 1, 2, 1, 1, is_hidden=True)
+    assert steps_of([hidden]) == [(1, [HIDDEN], 2)]
 
 
 @pytest.mark.parametrize(

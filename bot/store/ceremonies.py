@@ -1,0 +1,469 @@
+"""Ceremonies: a season's standings frozen for ever, told once, and its champions' roles.
+
+As with winners (bot/store/honours.py): claimed with all that will be told, then sent, then
+recorded. A claim may wait for weeks for a channel that takes it, so each attempt is noted before
+it is made, and the message is looked for from there on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.accuracy import MIN_ANSWERS
+from bot.core.board import ROWS
+from bot.core.honour import PLACES_KEPT, Winner
+from bot.core.season import (
+    CONTESTS_AWAITED,
+    STREAK_FROM,
+    Ceremony,
+    FinalPage,
+    Halves,
+    Prize,
+    PrizeKind,
+    Season,
+    TeamPlace,
+    best_of,
+    most_improved,
+    second_half,
+)
+from bot.core.team import shown_name
+from bot.store.access import Access
+from bot.store.honours import is_unfinished
+from bot.store.moment import from_text, maybe_from_text, to_text
+from bot.store.seasons import find_season
+from bot.store.totals import ALL_TOPICS, find_board
+
+_WINNERS = """
+    SELECT places.member_id, coalesce(members.name, '') AS name, places.rank, places.points,
+        places.right, places.answered, EXISTS (SELECT 1 FROM unlisted
+            WHERE unlisted.guild_id = seasons.guild_id
+            AND unlisted.member_id = places.member_id AND reason = 'hidden') AS is_hidden
+    FROM season_places AS places JOIN seasons ON seasons.id = places.season_id
+    LEFT JOIN members ON members.guild_id = seasons.guild_id
+        AND members.member_id = places.member_id
+    WHERE places.season_id = ?
+"""
+
+_HALVES = """
+    SELECT member_id, sum(is_correct * (study_date < :middle)), sum(study_date < :middle) AS before,
+        sum(is_correct * (study_date >= :middle)), sum(study_date >= :middle) AS after
+    FROM awards INDEXED BY awards_by_day
+    WHERE guild_id = :guild_id AND study_date BETWEEN :first AND :last
+    AND NOT EXISTS (SELECT 1 FROM unlisted WHERE unlisted.guild_id = :guild_id
+        AND unlisted.member_id = awards.member_id)
+    GROUP BY member_id HAVING before >= :least AND after >= :least
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionRole:
+    """A role to give to a champion, or to take from one."""
+
+    guild_id: int
+    season_id: int
+    member_id: int
+    role_id: int
+
+
+class Ceremonies(Access):
+    """What is told at the end of a season, and shown ever after."""
+
+    async def is_season_open(self, season: Season, now: datetime) -> bool:
+        """Return whether a challenge or contest of a season is still open or not settled."""
+        return await self._read(lambda connection: _is_open(connection, season, now))
+
+    async def season_improved(self, season: Season) -> tuple[tuple[int, int], ...]:
+        """Return who improved most in a season, as members and thousandths, listed ones only."""
+        values = {
+            "guild_id": season.guild_id,
+            "first": season.first.isoformat(),
+            "middle": second_half(season.first, season.last).isoformat(),
+            "last": season.last.isoformat(),
+            "least": MIN_ANSWERS,
+        }
+
+        return await self._read(
+            lambda connection: most_improved(
+                Halves(*row) for row in connection.execute(_HALVES, values)
+            )
+        )
+
+    async def season_leaders(self, season: Season) -> tuple[int, ...]:
+        """Return who would be named at the end of a season by points or streak, the first first."""
+
+        def work(connection: sqlite3.Connection) -> tuple[int, ...]:
+            board_id = find_board(connection, season.guild_id, season.span, ALL_TOPICS)
+            points = connection.execute(
+                "SELECT member_id FROM totals INDEXED BY totals_by_points WHERE board_id = ?"
+                " AND is_listed ORDER BY points DESC, member_id LIMIT ?",
+                (board_id, PLACES_KEPT),
+            ).fetchall()
+            streaks = _longest(connection, season.id)
+            return tuple(dict.fromkeys([*(m for (m,) in points), *(m for m, _ in streaks)]))
+
+        return await self._read(work)
+
+    async def claim_ceremony(
+        self,
+        season: Season,
+        *,
+        improved: Sequence[tuple[int, int]],
+        teams: Sequence[TeamPlace] = (),
+        nonce: str,
+        now: datetime,
+    ) -> Ceremony | None:
+        """Close a season: freeze its standings and all that its message will tell.
+
+        ``improved`` are members and thousandths. None when it was closed before, or changed since
+        ``season`` was read, or when a challenge or contest of its dates is still open.
+        """
+        at = to_text(now)
+
+        def work(connection: sqlite3.Connection) -> Ceremony | None:
+            if season.closed_at is not None or find_season(connection, season.id) != season:
+                return None
+            if _is_open(connection, season, now):
+                return None
+            board_id = find_board(connection, season.guild_id, season.span, ALL_TOPICS)
+            members = connection.execute(
+                "INSERT INTO season_places (season_id, place, member_id, rank, points, right,"
+                " answered) SELECT ?, row_number() OVER best - 1, member_id,"
+                " rank() OVER (ORDER BY points DESC), points, right, answered FROM totals"
+                " WHERE board_id = ? AND is_listed"
+                " WINDOW best AS (ORDER BY points DESC, member_id)",
+                (season.id, board_id),
+            ).rowcount
+            streaks = best_of(_longest(connection, season.id), STREAK_FROM)
+            prizes: dict[PrizeKind, Sequence[tuple[int, int]]] = {
+                "improved": improved,
+                "streak": streaks,
+            }
+            for kind, found in prizes.items():
+                connection.executemany(
+                    # Whoever went or hid since it was worked out has no place, and no prize.
+                    "INSERT INTO season_prizes (season_id, kind, place, member_id, value)"
+                    " SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM season_places"
+                    " WHERE season_id = ?1 AND member_id = ?4)",
+                    [(season.id, kind, place, *one) for place, one in enumerate(found)],
+                )
+            connection.executemany(
+                "INSERT INTO season_teams (season_id, place, team_id, name, rank, score, members)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (season.id, place, one.team_id, one.name, one.rank, one.score, one.members)
+                    for place, one in enumerate(teams)
+                ],
+            )
+            connection.execute(
+                "INSERT INTO ceremonies (season_id, members, nonce, claimed_at)"
+                " VALUES (?, ?, ?, ?)",
+                (season.id, members, nonce, at),
+            )
+            connection.execute("UPDATE seasons SET closed_at = ? WHERE id = ?", (at, season.id))
+            _crown(connection, season)
+            return _ceremony(connection, season.id)
+
+        return await self._write(work)
+
+    async def ceremony(self, season_id: int) -> Ceremony | None:
+        """Return what was told of a season; None while it is not closed."""
+        return await self._read(lambda connection: _ceremony(connection, season_id))
+
+    async def waiting_ceremonies(self) -> tuple[Ceremony, ...]:
+        """Return those whose message is not known to exist, oldest first."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Ceremony, ...]:
+            rows = connection.execute(
+                "SELECT season_id FROM ceremonies WHERE message_id IS NULL ORDER BY season_id"
+            ).fetchall()
+            found = [_ceremony(connection, int(row["season_id"])) for row in rows]
+            return tuple(ceremony for ceremony in found if ceremony is not None)
+
+        return await self._read(work)
+
+    async def note_attempt(self, season_id: int, *, channel_id: int, at: datetime) -> None:
+        """Note that a ceremony's message is about to be sent; nobody may learn that it arrived."""
+        values = (to_text(at), channel_id, season_id)
+        await self._change_untold("tried_at = ?, tried_in = ?", values)
+
+    async def record_ceremony(
+        self, season_id: int, *, channel_id: int, message_id: int, at: datetime
+    ) -> None:
+        """Note the message that tells a season's end; the first one stays."""
+        values = (message_id, channel_id, to_text(at), season_id)
+        await self._change_untold(
+            "message_id = ?, told_in = ?, posted_at = ?, trouble = NULL", values
+        )
+
+    async def note_ceremony_trouble(self, season_id: int, text: str) -> bool:
+        """Keep in a sentence why a ceremony is not told yet; return whether that is news."""
+        return bool(
+            await self._change_untold("trouble = ?1", (text, season_id), "trouble IS NOT ?1")
+        )
+
+    async def note_role_trouble(self, season_id: int, text: str | None) -> bool:
+        """Keep in a sentence why champions have no role yet, or None; return whether it is news."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            return connection.execute(
+                "UPDATE ceremonies SET role_trouble = ?1"
+                " WHERE season_id = ?2 AND role_trouble IS NOT ?1",
+                (text, season_id),
+            ).rowcount
+
+        return bool(await self._write(work))
+
+    async def ceremony_troubles(self, guild_id: int) -> tuple[str, ...]:
+        """Return what is in the way of a server's ceremonies and of their champions' roles."""
+
+        def work(connection: sqlite3.Connection) -> tuple[str, ...]:
+            rows = connection.execute(
+                "SELECT trouble, role_trouble FROM ceremonies"
+                " JOIN seasons ON seasons.id = season_id"
+                " WHERE guild_id = ? AND (trouble IS NOT NULL OR role_trouble IS NOT NULL)"
+                " ORDER BY season_id DESC",
+                (guild_id,),
+            )
+            return tuple(dict.fromkeys(text for row in rows for text in row if text is not None))
+
+        return await self._read(work)
+
+    async def ceremonies(
+        self, guild_id: int, *, limit: int, offset: int
+    ) -> tuple[tuple[Ceremony, ...], int]:
+        """Return a server's closed seasons, the newest first, and how many there are."""
+
+        def work(connection: sqlite3.Connection) -> tuple[tuple[Ceremony, ...], int]:
+            (total,) = connection.execute(
+                "SELECT count(*) FROM seasons WHERE guild_id = ? AND closed_at IS NOT NULL",
+                (guild_id,),
+            ).fetchone()
+            rows = connection.execute(
+                "SELECT id FROM seasons WHERE guild_id = ? AND closed_at IS NOT NULL"
+                " ORDER BY first DESC LIMIT ? OFFSET ?",
+                (guild_id, limit, offset),
+            ).fetchall()
+            found = [_ceremony(connection, int(row["id"])) for row in rows]
+            return tuple(ceremony for ceremony in found if ceremony is not None), int(total)
+
+        return await self._read(work)
+
+    async def final_page(
+        self, season_id: int, member_id: int, page: int | None
+    ) -> FinalPage | None:
+        """Return a page of a season's final standings; page None is the one ``member_id`` is on.
+
+        A page past the end is the last one. None for a season that is not closed.
+        """
+
+        def work(connection: sqlite3.Connection) -> FinalPage | None:
+            season = find_season(connection, season_id)
+            if season is None or season.closed_at is None:
+                return None
+            (size,) = connection.execute(
+                "SELECT count(*) FROM season_places WHERE season_id = ?", (season_id,)
+            ).fetchone()
+            own = connection.execute(
+                "SELECT place FROM season_places WHERE member_id = ? AND season_id = ?",
+                (member_id, season_id),
+            ).fetchone()
+            pages = max(1, -(-size // ROWS))
+            wanted = page
+            if wanted is None:
+                wanted = 0 if own is None else own["place"] // ROWS
+            number = max(0, min(wanted, pages - 1))
+            return FinalPage(
+                season=season,
+                winners=_winners(connection, season_id, number * ROWS, ROWS),
+                size=size,
+                number=number,
+                pages=pages,
+                own=None if own is None else _winners(connection, season_id, own["place"], 1)[0],
+            )
+
+        return await self._read(work)
+
+    # ---------------------------------------------------------------- champions' roles
+
+    async def roles_to_give(self) -> tuple[ChampionRole, ...]:
+        """Return the champions' roles that are still to be given, oldest first."""
+        return await self._champions("given_at IS NULL")
+
+    async def roles_to_take(self) -> tuple[ChampionRole, ...]:
+        """Return roles that were given to the champions of a season and are not theirs any more.
+
+        That is so once a later season of the server has champions with a role.
+        """
+        return await self._champions(
+            "given_at IS NOT NULL AND EXISTS (SELECT 1 FROM champions AS later"
+            " JOIN seasons AS after ON after.id = later.season_id"
+            " WHERE after.guild_id = seasons.guild_id AND after.first > seasons.first)"
+        )
+
+    async def record_role_given(self, role: ChampionRole, at: datetime) -> None:
+        """Note that a champion has the role."""
+        values = (to_text(at), role.season_id, role.member_id)
+        await self._write(
+            lambda connection: (
+                connection.execute(
+                    "UPDATE champions SET given_at = ? WHERE season_id = ? AND member_id = ?",
+                    values,
+                ).rowcount
+            )
+        )
+
+    async def drop_role(self, role: ChampionRole) -> None:
+        """Be done with a champion's role: it was taken, or there is nobody to give it to."""
+        values = (role.season_id, role.member_id)
+        await self._write(
+            lambda connection: (
+                connection.execute(
+                    "DELETE FROM champions WHERE season_id = ? AND member_id = ?", values
+                ).rowcount
+            )
+        )
+
+    async def _champions(self, condition: str) -> tuple[ChampionRole, ...]:
+        return await self._read(
+            lambda connection: tuple(
+                ChampionRole(*row)
+                for row in connection.execute(
+                    "SELECT guild_id, season_id, member_id, champions.role_id FROM champions"  # noqa: S608 - the conditions above
+                    f" JOIN seasons ON seasons.id = season_id WHERE {condition}"
+                    " ORDER BY season_id, member_id"
+                )
+            )
+        )
+
+    async def _change_untold(
+        self, changes: str, values: tuple[object, ...], condition: str = "1"
+    ) -> int:
+        """Change a ceremony that is not told; ``values`` end with its season."""
+        sql = (
+            f"UPDATE ceremonies SET {changes} WHERE season_id = ?{len(values)}"  # noqa: S608 - literals above
+            f" AND message_id IS NULL AND {condition}"
+        )
+        return await self._write(lambda connection: connection.execute(sql, values).rowcount)
+
+
+def _is_open(connection: sqlite3.Connection, season: Season, now: datetime) -> bool:
+    if is_unfinished(connection, season.guild_id, season.span):
+        return True
+    row = connection.execute(
+        "SELECT 1 FROM contests WHERE guild_id = ? AND finished_at IS NULL"
+        " AND study_date BETWEEN ? AND ? AND made_at > ? LIMIT 1",
+        (
+            season.guild_id,
+            season.first.isoformat(),
+            season.last.isoformat(),
+            to_text(now - CONTESTS_AWAITED),
+        ),
+    ).fetchone()
+    return row is not None
+
+
+def _longest(connection: sqlite3.Connection, season_id: int) -> list[tuple[int, int]]:
+    """Return the members with the longest streaks of a season, more than can share a prize."""
+    return [
+        (int(member_id), int(best))
+        for member_id, best in connection.execute(
+            "SELECT member_id, best FROM season_streaks INDEXED BY season_streaks_by_best"
+            " WHERE season_id = ? AND is_listed ORDER BY best DESC, member_id LIMIT ?",
+            (season_id, PLACES_KEPT),
+        )
+    ]
+
+
+def _crown(connection: sqlite3.Connection, season: Season) -> None:
+    """Note who is to get the champion's role; earlier ones that were never given lapse."""
+    if season.role_id is None:
+        return
+    crowned = connection.execute(
+        "INSERT INTO champions (season_id, member_id, role_id)"
+        " SELECT season_id, member_id, ? FROM season_places"
+        " WHERE season_id = ? AND rank = 1 AND points > 0 ORDER BY place LIMIT ?",
+        (season.role_id, season.id, PLACES_KEPT),
+    ).rowcount
+    if not crowned:
+        return
+    # Whoever has it already and gets it again keeps it.
+    connection.execute(
+        "DELETE FROM champions WHERE season_id IN"
+        " (SELECT id FROM seasons WHERE guild_id = ?1 AND first < ?2)"
+        " AND (given_at IS NULL OR (member_id, role_id) IN"
+        " (SELECT member_id, role_id FROM champions WHERE season_id = ?3))",
+        (season.guild_id, season.first.isoformat(), season.id),
+    )
+
+
+def _winners(
+    connection: sqlite3.Connection, season_id: int, start: int, limit: int
+) -> tuple[Winner, ...]:
+    rows = connection.execute(
+        f"{_WINNERS} AND places.place >= ? ORDER BY places.place LIMIT ?",
+        (season_id, start, limit),
+    )
+    return tuple(
+        Winner(
+            row["member_id"],
+            row["name"],
+            row["rank"],
+            row["points"],
+            row["right"],
+            row["answered"],
+            bool(row["is_hidden"]),
+        )
+        for row in rows
+    )
+
+
+def _ceremony(connection: sqlite3.Connection, season_id: int) -> Ceremony | None:
+    season = find_season(connection, season_id)
+    row = connection.execute(
+        "SELECT * FROM ceremonies WHERE season_id = ?", (season_id,)
+    ).fetchone()
+    if season is None or row is None:
+        return None
+    prizes = connection.execute(
+        "SELECT kind, prizes.member_id, coalesce(members.name, '') AS name, value,"
+        " EXISTS (SELECT 1 FROM unlisted WHERE unlisted.guild_id = ?1"
+        " AND unlisted.member_id = prizes.member_id AND reason = 'hidden') AS is_hidden"
+        " FROM season_prizes AS prizes LEFT JOIN members ON members.guild_id = ?1"
+        " AND members.member_id = prizes.member_id WHERE season_id = ?2 ORDER BY kind, place",
+        (season.guild_id, season_id),
+    ).fetchall()
+    teams = connection.execute(
+        # A manager disbands or renames a team because of its name: then nobody is told the old one.
+        "SELECT team_id, CASE WHEN state = 'disbanded' OR is_name_fixed THEN teams.name"
+        " ELSE season_teams.name END AS name, state, rank, score, members FROM season_teams"
+        " JOIN teams ON teams.id = team_id WHERE season_id = ? ORDER BY place",
+        (season_id,),
+    ).fetchall()
+    return Ceremony(
+        season=season,
+        members=row["members"],
+        winners=_winners(connection, season_id, 0, PLACES_KEPT),
+        prizes=tuple(
+            Prize(p["kind"], p["member_id"], p["name"], p["value"], bool(p["is_hidden"]))
+            for p in prizes
+        ),
+        teams=tuple(
+            TeamPlace(
+                team["team_id"],
+                shown_name(team["name"], "disbanded" if team["state"] == "disbanded" else "active"),
+                team["rank"],
+                team["score"],
+                team["members"],
+            )
+            for team in teams
+        ),
+        nonce=row["nonce"],
+        claimed_at=from_text(row["claimed_at"]),
+        tried_at=maybe_from_text(row["tried_at"]),
+        tried_in=row["tried_in"],
+        message_id=row["message_id"],
+        told_in=row["told_in"],
+    )
