@@ -100,6 +100,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         speed="Whether the quicker right answer is worth more (default: yes)",
         late=f"Seconds after the bell in which answers count, 0 to {LATE_MOST} (default: {LATE})",
         thread="Play it in a thread of its own (default: here)",
+        teams="Rank teams, too, by the average of their players (default: no)",
     )
     async def start(
         self,
@@ -110,6 +111,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         speed: bool = True,
         late: app_commands.Range[int, 0, LATE_MOST] = LATE,
         thread: bool = False,
+        teams: bool = False,
     ) -> None:
         """Open a match: everybody gets the same questions at the same time."""
         async with reporting(interaction):
@@ -128,6 +130,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
                     has_speed=speed,
                     subject=subject,
                     in_thread=thread,
+                    for_teams=teams,
                 ),
             )
 
@@ -271,7 +274,12 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
             found = await self.play.show.final(match)
         else:
             found = await self.play.show.standings(match, contest)
-        text = own_place_text(found, interaction.user.id, self.play.show.topic_names())
+        text = own_place_text(
+            found,
+            interaction.user.id,
+            self.play.show.topic_names(),
+            await self.bot.store.match_teams(match.id),
+        )
         await interaction.response.send_message(text, ephemeral=True)
 
     async def play_again(self, interaction: discord.Interaction[Any], match_id: str) -> None:

@@ -30,9 +30,10 @@ from bot.core.match import (
     results,
     standings,
 )
-from bot.ui.chart import PICTURE, Picture, podium
+from bot.core.team_match import team_standings
+from bot.ui.chart import PICTURE, Picture, podium_of, steps_of
 from bot.ui.match import answer_card, asking_card, lobby_card
-from bot.ui.match_finale import finale_card, podium_winners
+from bot.ui.match_finale import finale_card, podium_winners, team_steps
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
@@ -120,8 +121,10 @@ class MatchShow:
         if match.phase == "lobby":
             key = (match.until, tuple(one.member_id for one in contest.contestants if one.is_in))
 
+        teams = await self.bot.store.match_teams(match.id)
+
         def view() -> ui.LayoutView:
-            return lobby_card(match, contest, self.subject_of(match))
+            return lobby_card(match, contest, self.subject_of(match), teams)
 
         if match.lobby_message_id is not None:
             new_id = await self._edit(
@@ -208,6 +211,7 @@ class MatchShow:
         until_here = tuple(one for one in rounds if one.post.place <= post.place)
         answers = await self.bot.store.contest_answers(match.id)
         found = standings(contest, until_here, answers, match.settings)
+        teams = team_standings(found, await self.bot.store.match_teams(match.id))
         tally = await self.bot.store.tally(post.id)
         first = await self.bot.store.first_right(post.id)
         fastest = None
@@ -216,7 +220,9 @@ class MatchShow:
             fastest = (first, round_.took(given.answered_at).total_seconds())
 
         def view() -> ui.LayoutView:
-            return answer_card(match, round_, tally=tally, found=found, fastest=fastest)
+            return answer_card(
+                match, round_, tally=tally, found=found, teams=teams, fastest=fastest
+            )
 
         await self._edit(match.id, channel_id, post.message_id, key, view, may_repost=False)
         if self._is_shown(post.message_id, key) and post.revealed_at is None:
@@ -263,12 +269,13 @@ class MatchShow:
         names = await self.bot.store.member_names(
             match.guild_id, [one.member_id for one in found if one.member_id is not None]
         )
-        winners = podium_winners(found, names)
+        teams = team_standings(found, await self.bot.store.match_teams(match.id))
+        steps = team_steps(teams) or steps_of(podium_winners(found, names))
         picture = None
-        if winners and (self._may_attach(match) if may_attach is None else may_attach):
-            picture = await asyncio.to_thread(podium, PODIUM_TITLE, winners)
+        if steps and (self._may_attach(match) if may_attach is None else may_attach):
+            picture = await asyncio.to_thread(podium_of, PODIUM_TITLE, steps)
         alt = None if picture is None else picture.alt
-        return finale_card(match, found, self.topic_names(), alt), picture
+        return finale_card(match, found, teams, self.topic_names(), alt), picture
 
     async def final(self, match: Match) -> tuple[MatchStanding, ...]:
         """Return the frozen results of a finished match, best first."""

@@ -20,6 +20,7 @@ from bot.core.team import Team
 from bot.core.team_name import NAME_CHARS, team_name
 from bot.errors import UserError
 from bot.store.teams import NO_SUCH_TEAM, NO_TEAM
+from bot.ui.card import Card
 from bot.ui.limits import AUTOCOMPLETE_CHOICES
 from bot.ui.report import reporting
 from bot.ui.teams import (
@@ -440,6 +441,6 @@ def _member(text: str) -> int:
 
 
 def _said(text: str) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.TextDisplay(text))
     return view

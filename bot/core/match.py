@@ -87,6 +87,8 @@ class MatchSettings:
     subject: str | None = None
     """Id of a topic or an exam; None for the main exam."""
     in_thread: bool = False
+    for_teams: bool = False
+    """Whether teams are ranked beside the players; see bot/core/team_match.py."""
 
     @property
     def time(self) -> timedelta:

@@ -20,6 +20,7 @@ from bot.store.access import Access
 from bot.store.contests import close_post, is_running, join, make
 from bot.store.moment import from_text, maybe_from_text, maybe_to_text, to_text
 from bot.store.rows import post_of, require_change
+from bot.store.team_matches import note_team
 
 _SELECT = (
     "SELECT matches.*, contests.guild_id FROM matches"
@@ -85,8 +86,8 @@ class Matches(Access):
             )
             connection.execute(
                 "INSERT INTO matches (contest_id, channel_id, questions, seconds, late_seconds,"
-                " has_speed, subject, in_thread, phase, phase_ends_at, alive_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'lobby', ?, ?)",
+                " has_speed, subject, in_thread, for_teams, phase, phase_ends_at, alive_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'lobby', ?, ?)",
                 (
                     contest_id,
                     channel_id,
@@ -96,10 +97,12 @@ class Matches(Access):
                     int(settings.has_speed),
                     settings.subject,
                     int(settings.in_thread),
+                    int(settings.for_teams),
                     to_text(until),
                     to_text(now),
                 ),
             )
+            note_team(connection, contest_id, host_id)
             match = _one(connection, "WHERE contest_id = ?", contest_id)
             assert match is not None  # noqa: S101 - it was made above
             return match
@@ -382,7 +385,9 @@ class Matches(Access):
             ).fetchone()
             if players >= most:
                 return None
-            return join(connection, match_id, member_id, moment)
+            joined = join(connection, match_id, member_id, moment)
+            note_team(connection, match_id, member_id)
+            return joined
 
         return await self._write(work)
 
@@ -448,6 +453,7 @@ def _match_of(row: Any) -> Match:
             has_speed=bool(row["has_speed"]),
             subject=row["subject"],
             in_thread=bool(row["in_thread"]),
+            for_teams=bool(row["for_teams"]),
         ),
         phase=row["phase"],
         until=maybe_from_text(row["phase_ends_at"]),

@@ -19,7 +19,7 @@ from bot.store.duel_tables import m321_duels, m322_ratings
 from bot.store.match_tables import m311_matches
 from bot.store.score_tables import m201_awards, m202_boards, m203_honours, m204_winners
 from bot.store.season_tables import m341_seasons
-from bot.store.team_tables import m331_teams
+from bot.store.team_tables import m331_teams, m332_team_matches
 
 MIGRATIONS = Migrations("study-bot")
 
@@ -234,3 +234,6 @@ MIGRATIONS()(m331_teams)
 
 # Seasons: bot/store/season_tables.py.
 MIGRATIONS()(m341_seasons)
+
+# Matches for teams: bot/store/team_tables.py.
+MIGRATIONS()(m332_team_matches)

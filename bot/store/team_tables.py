@@ -95,3 +95,24 @@ BEGIN
         answered = answered + 1;
 END;
 """)
+
+
+def m332_team_matches(db: Database) -> None:
+    """Let matches be for teams, and keep for which team a contestant plays.
+
+    It names no member: the contestant does, until that member is forgotten. ``guild_id`` lets it
+    go with its server. Without the index on sums, each team of a server that goes would be looked
+    for in all servers' sums.
+    """
+    db.executescript("""
+ALTER TABLE matches
+    ADD COLUMN for_teams INTEGER NOT NULL DEFAULT 0 CHECK (for_teams IN (0, 1));
+CREATE TABLE contestant_teams (
+    contestant_id INTEGER PRIMARY KEY REFERENCES contestants (id),
+    guild_id INTEGER NOT NULL REFERENCES servers (guild_id) CHECK (guild_id > 0),
+    team_id INTEGER NOT NULL REFERENCES teams (id)
+) STRICT;
+CREATE INDEX contestant_teams_of_server ON contestant_teams (guild_id);
+CREATE INDEX contestant_teams_of_team ON contestant_teams (team_id);
+CREATE INDEX team_totals_of_team ON team_totals (team_id);
+""")

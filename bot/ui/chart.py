@@ -46,6 +46,10 @@ MEDALS = {1: "#e0b12e", 2: "#aeb6bf", 3: "#cd8f55"}
 ON_MEDAL = "#22232b"
 
 
+Step = tuple[int, list[str], int]
+"""Rank, names and points."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture with what it shows in words."""
@@ -88,17 +92,17 @@ def board_picture(title: str, measure: Measure, page: BoardPage, reader_id: int)
 
 
 def podium(title: str, winners: Sequence[Winner]) -> Picture:
+    """Draw winners on a podium."""
+    return podium_of(title, steps_of(winners))
+
+
+def podium_of(title: str, steps: Sequence[Step]) -> Picture:
     """Draw the first three ranks on a podium, the second left and the third right of the first."""
-    steps = steps_of(winners)
     spoken = "; ".join(
         f"{rank}. {' & '.join(names)}, {plural(points, 'point')}" for rank, names, points in steps
     )
     alt = clip(f"Podium, {title}. {spoken}.", ALT_TEXT_CHARS)
     return Picture(_podium(title, steps), alt)
-
-
-Step = tuple[int, list[str], int]
-"""Rank, names and points."""
 
 
 def steps_of(winners: Sequence[Winner]) -> list[Step]:

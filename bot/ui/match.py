@@ -23,16 +23,24 @@ from bot.core.match import (
 )
 from bot.core.post import LETTERS, Post, Recorded
 from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
+from bot.core.team import MEMBERS_TO_RANK, TeamStanding
+from bot.core.team_match import MatchTeam, players_by_team, team_standings
 from bot.ui.card import Card
 from bot.ui.press import press_button
 from bot.ui.questions import RIGHT, options_text, report_button
-from bot.ui.words import link, moment, plural
+from bot.ui.teams import average_text
+from bot.ui.words import echo, link, moment, plural
 
 MATCH = discord.Colour(0xC2571A)
 STILL = discord.Colour(0x6C7078)
 PLAYERS_SHOWN = 20
 STANDINGS_SHOWN = 5
+TEAMS_SHOWN = 5
 BAR_CELLS = 10
+TEAM_RULE = (
+    "- Your team is the one you are in when you join; without one you play for yourself. A team's "
+    f"score is the average of its players who answered, from {MEMBERS_TO_RANK} of them on."
+)
 
 ENDINGS: dict[Ending, str] = {
     "played": "",
@@ -48,10 +56,12 @@ ENDINGS: dict[Ending, str] = {
 # ------------------------------------------------------------------------------- lobby
 
 
-def lobby_card(match: Match, contest: Contest, subject: str) -> ui.LayoutView:
+def lobby_card(
+    match: Match, contest: Contest, subject: str, teams: Mapping[int, MatchTeam]
+) -> ui.LayoutView:
     """Render the rules and who plays; with buttons as long as it has not begun.
 
-    ``subject`` is the name of what is asked about.
+    ``subject`` is the name of what is asked about; ``teams`` the players' by contestant's id.
     """
     is_open = match.phase == "lobby"
     players = [one.member_id for one in contest.contestants if one.is_in]
@@ -63,7 +73,10 @@ def lobby_card(match: Match, contest: Contest, subject: str) -> ui.LayoutView:
             ),
             ui.TextDisplay(rules_text(match.settings)),
             ui.Separator(),
-            ui.TextDisplay(f"**Players ({len(players)})**\n{_players_text(players)}"),
+            ui.TextDisplay(
+                f"**Players ({len(players)})**\n{_players_text(players)}"
+                + _teams_text(match, contest, teams)
+            ),
             ui.TextDisplay(_lobby_foot(match, contest)),
             accent_colour=MATCH if is_open else STILL,
         )
@@ -104,8 +117,19 @@ def rules_text(settings: MatchSettings) -> str:
             "what you missed brings nothing.",
             f"- On the server's boards a right answer is {QUIZ_POINTS} points, as in `/quiz`: at "
             f"most {QUIZ_POINTS_A_DAY} a day. Others see you here even if you are hidden there.",
+            *((TEAM_RULE,) if settings.for_teams else ()),
         )
     )
+
+
+def _teams_text(match: Match, contest: Contest, teams: Mapping[int, MatchTeam]) -> str:
+    if not match.settings.for_teams:
+        return ""
+    playing = players_by_team(contest, teams)
+    named = [f"{echo(team.name)} {count:,}" for team, count in playing[:TEAMS_SHOWN]]
+    if len(playing) > TEAMS_SHOWN:
+        named.append(f"{len(playing) - TEAMS_SHOWN:,} more")
+    return f"\nTeams: {', '.join(named)}" if named else "\nNo team plays yet."
 
 
 def _players_text(players: Sequence[int | None]) -> str:
@@ -186,11 +210,13 @@ def answer_card(
     *,
     tally: Sequence[int],
     found: Sequence[MatchStanding],
+    teams: Sequence[TeamStanding],
     fastest: tuple[int, float] | None,
 ) -> ui.LayoutView:
     """Render a question that is over: the key, how all answered, why, and how the match stands.
 
-    ``fastest`` is who was right first, with the seconds it took; ``found`` the standings with it.
+    ``fastest`` is who was right first, with the seconds it took; ``found`` the standings with it,
+    ``teams`` those of teams.
     """
     post = round_.post
     question = post.shown.question
@@ -212,6 +238,7 @@ def answer_card(
             ui.TextDisplay(f"**Why:** {question.explanation}\n-# Source: {link(question.source)}"),
             ui.Separator(),
             ui.TextDisplay(f"**{story}**"),
+            *([ui.TextDisplay(match_teams_text(teams, TEAMS_SHOWN))] if teams else []),
             ui.TextDisplay(standings_text(found, STANDINGS_SHOWN)),
             *_foot(match, post),
             accent_colour=RIGHT,
@@ -234,6 +261,24 @@ def answer_card(
 def question_title(match: Match, post: Post) -> str:
     """Return which question it is of how many."""
     return f"Match · question {post.place + 1} of {match.settings.questions}"
+
+
+def match_teams_text(teams: Sequence[TeamStanding], most: int) -> str:
+    """Return the first teams, one a line, and how many are not ranked."""
+    ranked = [team for team in teams if team.rank is not None]
+    lines = [
+        f"**{team.rank}.** Team {echo(team.name)}  {average_text(team, 'player')}  ·  "
+        f"{plural(team.members, 'player')}"
+        for team in ranked[:most]
+    ]
+    if len(ranked) > most:
+        lines.append(f"-# and {len(ranked) - most:,} more teams")
+    rest = len(teams) - len(ranked)
+    if rest:
+        lines.append(
+            f"-# {plural(rest, 'team')} not ranked: it takes {MEMBERS_TO_RANK} players who answer"
+        )
+    return "\n".join(lines)
 
 
 def standings_text(found: Sequence[MatchStanding], most: int) -> str:
@@ -377,9 +422,15 @@ def too_late_text(post: Post, place: int) -> str:
 
 
 def own_place_text(
-    found: Sequence[MatchStanding], member_id: int, topics: Mapping[str, str]
+    found: Sequence[MatchStanding],
+    member_id: int,
+    topics: Mapping[str, str],
+    teams: Mapping[int, MatchTeam],
 ) -> str:
-    """Say privately where a member stands; ``topics`` are the names of topics by id."""
+    """Say privately where a member stands.
+
+    ``topics`` are the names of topics by id, ``teams`` the players' by contestant's id.
+    """
     own = next((one for one in found if one.member_id == member_id), None)
     if own is None:
         return "You have not played in this match."
@@ -389,7 +440,21 @@ def own_place_text(
     )
     if own.gained:
         text += f" The last question brought you {own.gained:,}."
+    team = teams.get(own.contestant.id)
+    if team is not None:
+        text += f"\nYour team {echo(team.name)}: {_team_place(found, teams, team)}"
     return text + topics_text(own, topics, "\n")
+
+
+def _team_place(
+    found: Sequence[MatchStanding], teams: Mapping[int, MatchTeam], team: MatchTeam
+) -> str:
+    standings = team_standings(found, teams)
+    ranked = sum(one.rank is not None for one in standings)
+    own = next((one for one in standings if one.team_id == team.id), None)
+    if own is None or own.rank is None:
+        return f"not ranked yet, it takes {MEMBERS_TO_RANK} players who answer."
+    return f"rank {own.rank:,} of {ranked:,} with {average_text(own, 'player')}."
 
 
 def topics_text(one: MatchStanding, topics: Mapping[str, str], before: str) -> str:

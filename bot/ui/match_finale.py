@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import discord
 from discord import MediaGalleryItem, ui
 
 from bot.core.honour import Winner
 from bot.core.match import Match, MatchStanding
+from bot.core.team import TeamStanding
 from bot.ui.card import Card
-from bot.ui.chart import PICTURE
-from bot.ui.match import ENDINGS, topics_text, who
+from bot.ui.chart import PICTURE, Step, shown_name
+from bot.ui.match import ENDINGS, TEAMS_SHOWN, match_teams_text, topics_text, who
 from bot.ui.press import press_button
-from bot.ui.words import listed, plural
+from bot.ui.words import echo, listed, plural
 
 FINALE = discord.Colour(0xC9A227)
 RESULTS_SHOWN = 10
@@ -23,6 +25,7 @@ WINNERS_NAMED = 3
 def finale_card(
     match: Match,
     found: Sequence[MatchStanding],
+    teams: Sequence[TeamStanding],
     topics: Mapping[str, str],
     alt: str | None,
 ) -> ui.LayoutView:
@@ -31,14 +34,16 @@ def finale_card(
     ``alt`` reads out the attached podium, None when there is none.
     """
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=FINALE)
-    container.add_item(ui.TextDisplay(f"## {finale_title(found)}"))
+    container.add_item(ui.TextDisplay(f"## {teams_title(teams) or finale_title(found)}"))
     if alt is not None:
         container.add_item(
             ui.MediaGallery(MediaGalleryItem(f"attachment://{PICTURE}", description=alt))
         )
-    container.add_item(
-        ui.TextDisplay("\n".join(_line(one, topics) for one in found[:RESULTS_SHOWN]))
-    )
+    if teams:
+        container.add_item(ui.TextDisplay(f"**Teams**\n{match_teams_text(teams, TEAMS_SHOWN)}"))
+    lines = ["**Players**"] if teams else []
+    lines += [_line(one, topics) for one in found[:RESULTS_SHOWN]]
+    container.add_item(ui.TextDisplay("\n".join(lines)))
     more = len(found) - RESULTS_SHOWN
     foot = [ENDINGS[match.ending]] if match.ending is not None and ENDINGS[match.ending] else []
     foot.append(f"{plural(len(found), 'player')}, {plural(match.settings.questions, 'question')}.")
@@ -56,6 +61,27 @@ def finale_card(
         )
     )
     return view
+
+
+def teams_title(teams: Sequence[TeamStanding]) -> str:
+    """Return which team won; empty when none is ranked, or none has a point."""
+    first = [team for team in teams if team.rank == 1 and team.points]
+    names = [f"Team {echo(team.name)}" for team in first[:WINNERS_NAMED]]
+    if len(first) > WINNERS_NAMED:
+        names.append(f"{len(first) - WINNERS_NAMED} more")
+    return f"{listed(names)} {'wins' if len(first) == 1 else 'win'} the match!" if names else ""
+
+
+def team_steps(teams: Sequence[TeamStanding]) -> list[Step]:
+    """Return the first three ranks of teams, for the podium's picture; averages to the nearest."""
+    steps: list[Step] = []
+    for rank in (1, 2, 3):
+        there = [team for team in teams if team.rank == rank and team.points]
+        if there:
+            names = [shown_name(team.name) for team in there[:2]]
+            names += [f"{len(there) - 2} more"] if len(there) > 2 else []
+            steps.append((rank, names, int(there[0].score + Fraction(1, 2))))
+    return steps
 
 
 def finale_title(found: Sequence[MatchStanding]) -> str:

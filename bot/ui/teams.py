@@ -26,6 +26,7 @@ from bot.core.team import (
     Team,
     TeamStanding,
 )
+from bot.ui.card import Card
 from bot.ui.press import Press, press_button
 from bot.ui.words import echo, moment, plural
 
@@ -61,20 +62,20 @@ class TeamView:
     """For leaders."""
 
 
-def score_text(standing: TeamStanding) -> str:
-    """Return a team's score with what it is of.
+def average_text(standing: TeamStanding, of: str = "member") -> str:
+    """Return a team's score with what it is the average of.
 
-    >>> score_text(TeamStanding(1, "Foxes", 1, members=3, points=50, right=9, answered=15))
+    >>> average_text(TeamStanding(1, "Foxes", 1, members=3, points=50, right=9, answered=15))
     '16.7 points a member'
     """
     tenths = (20 * standing.points + standing.members) // (2 * standing.members)
-    return f"{tenths // 10:,}.{tenths % 10} points a member"
+    return f"{tenths // 10:,}.{tenths % 10} points a {of}"
 
 
 def team_card(view: TeamView) -> ui.LayoutView:
     """Render a team with its members and, for its captain, who asks to join."""
     team = view.team
-    card = ui.LayoutView(timeout=None)
+    card = Card()
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=TEAM)
     box.add_item(ui.TextDisplay(f"## Team {echo(team.name)}"))
     entry = "anybody may join" if team.is_open else "the captain chooses who joins"
@@ -105,7 +106,7 @@ def place_text(standings: Sequence[TeamStanding], team_id: int) -> str:
     ranked = [standing for standing in standings if standing.rank is not None]
     own = next((standing for standing in standings if standing.team_id == team_id), None)
     if own is not None and own.rank is not None:
-        return f"rank {own.rank:,} of {len(ranked):,} with {score_text(own)}."
+        return f"rank {own.rank:,} of {len(ranked):,} with {average_text(own)}."
     part = "nobody" if own is None else plural(own.members, "member")
     return (
         f"not ranked yet: {part} took part. It takes {MEMBERS_TO_RANK} members with "
@@ -122,7 +123,7 @@ def no_team_card(teams: Sequence[Team]) -> ui.LayoutView:
             + ("" if team.is_open else " · the captain chooses")
             for number, team in enumerate(teams, 1)
         )
-    card = ui.LayoutView(timeout=None)
+    card = Card()
     card.add_item(ui.Container(ui.TextDisplay(text), ui.TextDisplay(RULE), accent_colour=TEAM))
     if teams:
         joins = [
@@ -141,7 +142,7 @@ def founded_card(team: Team, member_id: int) -> ui.LayoutView:
         if team.is_open
         else "Who wants in asks; the captain sees it in `/team show` and chooses."
     )
-    card = ui.LayoutView(timeout=None)
+    card = Card()
     card.add_item(
         ui.Container(
             ui.TextDisplay(f"## Team {echo(team.name)}\n<@{member_id}> founded it. {entry}"),
@@ -167,7 +168,7 @@ def leave_card(team: Team, *, is_captain: bool) -> ui.LayoutView:
         f"### Leave {echo(team.name)}?\n{follows} What you earned for it stays with it, and "
         f"another team can take you in {plural(CHANGE_AFTER.days, 'day')}."
     )
-    card = ui.LayoutView(timeout=None)
+    card = Card()
     card.add_item(ui.Container(ui.TextDisplay(text.replace("\n ", "\n")), accent_colour=TEAM))
     leave = press_button("Leave", "teamgo", team.id, style=discord.ButtonStyle.danger)
     card.add_item(ui.ActionRow(leave, press_button("Stay", "teamlook", team.id)))
@@ -195,7 +196,7 @@ def team_board_card(
         where = "You are in no team. `/team join` takes you into one, `/team create` begins one."
     else:
         where = f"Your team {echo(own.name)}: {place_text(standings, own.id)}"
-    card = ui.LayoutView(timeout=None)
+    card = Card()
     card.add_item(
         ui.Container(
             ui.TextDisplay(f"## Teams · {PERIOD_NAMES[period]}"),
@@ -221,7 +222,7 @@ def team_board_card(
 def _board_line(standing: TeamStanding, own: Team | None) -> str:
     mark = " (yours)" if own is not None and own.id == standing.team_id else ""
     return (
-        f"**{standing.rank}.** {echo(standing.name)}{mark}  {score_text(standing)}  ·  "
+        f"**{standing.rank}.** {echo(standing.name)}{mark}  {average_text(standing)}  ·  "
         f"{standing.members} took part, {standing.right:,} of {standing.answered:,} right"
     )
 

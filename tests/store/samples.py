@@ -196,12 +196,12 @@ async def start(
 async def lobby(
     store: Store, host: int, *, guild_id: int = GUILD, channel_id: int = CHANNEL
 ) -> Match:
-    """Open a match of three questions and 20 seconds."""
+    """Open a match of three questions and 20 seconds, for teams."""
     return await store.make_match(
         guild_id=guild_id,
         channel_id=channel_id,
         host_id=host,
-        settings=MatchSettings(questions=3),
+        settings=MatchSettings(questions=3, for_teams=True),
         study_date=TODAY,
         now=NOW,
         until=NOW + HOUR,

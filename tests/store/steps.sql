@@ -761,3 +761,14 @@ CREATE TABLE champions (
     PRIMARY KEY (season_id, member_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX champions_by_member ON champions (member_id);
+-- m332_team_matches
+ALTER TABLE matches
+    ADD COLUMN for_teams INTEGER NOT NULL DEFAULT 0 CHECK (for_teams IN (0, 1));
+CREATE TABLE contestant_teams (
+    contestant_id INTEGER PRIMARY KEY REFERENCES contestants (id),
+    guild_id INTEGER NOT NULL REFERENCES servers (guild_id) CHECK (guild_id > 0),
+    team_id INTEGER NOT NULL REFERENCES teams (id)
+) STRICT;
+CREATE INDEX contestant_teams_of_server ON contestant_teams (guild_id);
+CREATE INDEX contestant_teams_of_team ON contestant_teams (team_id);
+CREATE INDEX team_totals_of_team ON team_totals (team_id);
