@@ -33,6 +33,7 @@ from bot.cogs.presence import Presence
 from bot.cogs.pulse import Pulse
 from bot.cogs.questions import Questions
 from bot.cogs.quiz import Quiz
+from bot.cogs.rating import Ratings
 from bot.cogs.seasons import Seasons
 from bot.cogs.streaks import Streaks
 from bot.cogs.teams import Teams
@@ -148,8 +149,8 @@ class StudyBot(commands.Bot):
         await self.store.settle_closed()
         self.add_dynamic_items(Press)
         for cog in (
-            Ask, Quiz, Matches, Daily, Questions, Boards, Streaks, Teams, Winners, Duels, Seasons,
-            Data, KnowledgeDesk, Guide, Pulse,
+            Ask, Quiz, Matches, Daily, Questions, Boards, Streaks, Teams, Winners, Duels, Ratings,
+            Seasons, Data, KnowledgeDesk, Guide, Pulse,
         ):  # fmt: skip
             await self.add_cog(cog(self))
         try:

@@ -64,7 +64,6 @@ class Duels(commands.GroupCog, group_name="duel", group_description="Two members
 
     async def cog_load(self) -> None:
         """Start looking for duels whose time is up."""
-        await self.bot.store.prepare_ratings()
         self.clock.start()
 
     async def cog_unload(self) -> None:

@@ -32,7 +32,8 @@ HELP = (
     "- `/score` your points and where each came from · `/streak` your days in a row, and why\n"
     "- `/duel challenge` somebody to five questions · `/duel list` your open ones · `/duel record` "
     "won, drawn, lost\n"
-    "- `/leaderboard` the group's board: by points, accuracy, streak or improvement\n"
+    "- `/rating` how strong you are in duels and matches, and how sure that is\n"
+    "- `/leaderboard` the group's board: by points, accuracy, streak, improvement or rating\n"
     "- `/team create`, `join`, `leave`, `show`, `board`: teams, ranked by their members' average; "
     "captains also `rename`, `captain` (hand over) and `kick`\n"
     "- `/season status` the season that runs · `/season archive` how past ones ended",

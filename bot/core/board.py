@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
+from bot.core.rating import Rating
 from bot.core.score import Award
 
-Measure = Literal["points", "accuracy", "streak", "improvement"]
+Measure = Literal["points", "accuracy", "streak", "improvement", "rating"]
+"""Streaks and ratings are as they are now, whatever the period."""
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 MEASURE_NAMES: dict[Measure, str] = {
     "points": "Points",
     "accuracy": "Accuracy",
     "streak": "Streak",
     "improvement": "Improvement",
+    "rating": "Rating",
 }
 ROWS = 10
 """Places on one page."""
@@ -44,10 +47,12 @@ class Place:
     """From 1; equal values share one and the next is skipped. Of a member who is not listed: the
     rank they would have."""
     value: int
-    """Points, days, or thousandths for accuracy and improvement."""
+    """Points, days, thousandths for accuracy and improvement, or the lower end of a rating."""
     points: int
     right: int
     answered: int
+    rating: Rating | None = None
+    """On a board by rating."""
 
 
 @dataclass(frozen=True, slots=True)

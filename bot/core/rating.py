@@ -1,11 +1,11 @@
 """Ratings from the results of contests: how strong a member is, and how sure that is.
 
 The model is Weng and Lin's Bradley-Terry with partial pairing, as the library openskill has it:
-each contestant is compared with those on the nearest ranks, so a match of two hundred weighs like
-a few duels and not like two hundred. A rating begins at ``START`` with the uncertainty
-``START_SPREAD``, and is shown as ``1510 ± 180``: the strength lies in that range with about 95 %.
-While the range is wider than ``NEW_ABOVE`` it is "new" and on no board; boards go by the lower
-end of the range, so that few contests never lead.
+each contestant is compared with the ``NEIGHBOURS`` before and after them and moved by the mean of
+that, so a match of two hundred weighs like one duel and not like two hundred. A rating begins at
+``START`` and is shown as ``1510 ± 180``: the strength lies in that range with about 95 %. While
+the range is wider than ``NEW_ABOVE`` it is "new" and on no board; boards go by the lower end of
+the range, so that few contests never lead.
 
 What counts, so that a rating is not raised alone or with a friend's help:
 
@@ -34,12 +34,14 @@ START = 1500.0
 START_SIGMA = 150.0
 BETA = 200.0
 """How much chance there is in one contest; five questions decide little."""
+NEIGHBOURS = 4
+"""Next ranks to either side that one is compared with."""
 TAU = START_SIGMA / 100
 """Added to every uncertainty before a contest, because members learn."""
 Z = 2.0
 """Standard deviations to either side that are shown."""
 NEW_ABOVE = 250
-"""A wider range is new: about ten duels or two large matches narrow it."""
+"""A wider range is new; about ten contests narrow it so far."""
 VERSION = "1"
 """Of the numbers above; ratings are derived again when it changes."""
 
@@ -79,7 +81,7 @@ def _gamma(*_: Any) -> float:
 
 
 _MODEL = BradleyTerryPart(
-    mu=START, sigma=START_SIGMA, beta=BETA, tau=TAU, gamma=_gamma, window_size=4
+    mu=START, sigma=START_SIGMA, beta=BETA, tau=TAU, gamma=_gamma, window_size=NEIGHBOURS
 )
 
 

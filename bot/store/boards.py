@@ -19,6 +19,7 @@ from typing import Any
 
 from bot.core.board import ROWS, BoardPage, Earned, Measure, Place, Score, ScoreDay, Standing
 from bot.core.period import Span
+from bot.core.rating import Rating
 from bot.core.score import Award
 from bot.store.access import Access
 from bot.store.totals import ALL_TOPICS, find_board, first_text, is_listed
@@ -62,7 +63,7 @@ class Boards(Access):
         Best first; equal values share a rank and come by member id. Members who are not listed
         are left out, and the others' ranks are among those who are. A page past the end is the
         last one. Streaks are the current ones, whatever ``span`` and ``topic`` are, but those of a
-        season are the longest in it.
+        season are the longest in it; ratings are always the current ones.
         """
 
         def work(connection: sqlite3.Connection) -> BoardPage:
@@ -71,6 +72,8 @@ class Boards(Access):
                 return board.page(guild_id, member_id, page)
             if measure == "streak":
                 return _StreakBoard(connection, guild_id).page(guild_id, member_id, page)
+            if measure == "rating":
+                return _RatingBoard(connection, guild_id).page(guild_id, member_id, page)
             board_id = find_board(connection, guild_id, span, topic or ALL_TOPICS)
             totals = _TotalsBoard(connection, board_id, _COLUMNS[measure])
             return totals.page(guild_id, member_id, page)
@@ -212,6 +215,10 @@ class _Ranking:
         """Return a member's points, right answers and answers."""
         raise NotImplementedError
 
+    def rating(self, member_id: int) -> Rating | None:
+        """Return a member's rating where that is what decides."""
+        return None
+
     def page(self, guild_id: int, member_id: int, number: int | None) -> BoardPage:
         """Return page ``number``, or with None the member's own."""
         size = self._sum("")
@@ -227,7 +234,8 @@ class _Ranking:
         names = _names(self.connection, guild_id, [*(found for found, _, _ in ranked), member_id])
 
         def place(found: int, value: int, rank: int) -> Place:
-            return Place(found, names.get(found, ""), rank, value, *self.details(found))
+            details, rating = self.details(found), self.rating(found)
+            return Place(found, names.get(found, ""), rank, value, *details, rating)
 
         return BoardPage(
             places=tuple(place(*row) for row in ranked),
@@ -384,6 +392,52 @@ class _SeasonStreakBoard(_Ranking):
 
     def details(self, member_id: int) -> tuple[int, int, int]:
         return 0, 0, 0
+
+
+class _RatingBoard(_Ranking):
+    # Few members have a rating that is not new, so they are counted when somebody looks.
+    counts = (
+        "FROM (SELECT low, count(*) AS members FROM ratings INDEXED BY ratings_by_low"
+        " WHERE guild_id = ? AND is_listed AND low IS NOT NULL GROUP BY low) WHERE TRUE"
+    )
+    value = "low"
+
+    def __init__(self, connection: sqlite3.Connection, guild_id: int) -> None:
+        super().__init__(connection, (guild_id,))
+        self.guild_id = guild_id
+
+    def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
+        return self.connection.execute(
+            "SELECT member_id, low FROM ratings INDEXED BY ratings_by_low"
+            " WHERE guild_id = ? AND is_listed AND low IS NOT NULL AND low <= ?"
+            " ORDER BY low DESC, member_id LIMIT ? OFFSET ?",
+            (self.guild_id, value, ROWS, skip),
+        ).fetchall()
+
+    def own(self, member_id: int) -> int | None:
+        row = self.connection.execute(
+            "SELECT low FROM ratings WHERE guild_id = ? AND member_id = ?",
+            (self.guild_id, member_id),
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def ahead(self, value: int, member_id: int) -> int:
+        row = self.connection.execute(
+            "SELECT count(*) FROM ratings INDEXED BY ratings_by_low"
+            " WHERE guild_id = ? AND is_listed AND low = ? AND member_id < ?",
+            (self.guild_id, value, member_id),
+        ).fetchone()
+        return int(row[0])
+
+    def details(self, member_id: int) -> tuple[int, int, int]:
+        return 0, 0, 0
+
+    def rating(self, member_id: int) -> Rating | None:
+        row = self.connection.execute(
+            "SELECT mu, sigma FROM ratings WHERE guild_id = ? AND member_id = ?",
+            (self.guild_id, member_id),
+        ).fetchone()
+        return None if row is None else Rating(row["mu"], row["sigma"])
 
 
 def _names(

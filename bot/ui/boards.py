@@ -15,6 +15,7 @@ from discord import ui
 from bot.core.accuracy import MIN_ANSWERS
 from bot.core.board import MEASURE_NAMES, MEASURES, BoardPage, Measure, Place
 from bot.core.period import PERIOD_NAMES, PERIODS, BoardPeriod
+from bot.core.rating import Rating
 from bot.core.season import Season
 from bot.ui.card import Card
 from bot.ui.limits import BUTTONS_IN_ROW
@@ -71,6 +72,8 @@ def board_title(view: BoardView) -> str:
     """
     if view.measure == "streak" and view.period != "season":
         return "Streaks, just now"
+    if view.measure == "rating":
+        return "Ratings, just now"
     parts = [PERIOD_NAMES[view.period]]
     if view.period == "season" and view.season is not None:
         parts = [view.season.name]
@@ -91,6 +94,8 @@ def board_text(view: BoardView, page: BoardPage) -> str:
     if view.measure == "streak":
         when = "in this season yet" if view.period == "season" else "just now"
         return f"Nobody has a streak {when}. Answer the daily challenge and begin one."
+    if view.measure == "rating":
+        return "Nobody has a rating that is not new yet. `/duel challenge` somebody."
     if view.measure == "accuracy":
         return f"Nobody has {MIN_ANSWERS} answers here yet; fewer say too little."
     if view.measure == "improvement":
@@ -115,9 +120,21 @@ def value_text(measure: Measure, place: Place) -> str:
         return f"{plural(place.points, 'point')}  ·  {right}"
     if measure == "streak":
         return plural(place.value, "day")
+    if place.rating is not None:
+        return rating_text(place.rating)
     if measure == "accuracy":
         return f"{percent(place.value)}  ·  {right}"
     return f"{percent(place.value, signed=True)}  ·  {right}"
+
+
+def rating_text(rating: Rating) -> str:
+    """Return a rating with its range.
+
+    >>> rating_text(Rating(1526.4, 90)), rating_text(Rating())
+    ('1526 ± 180', '1500 ± 300, new')
+    """
+    text = f"{rating.value} ± {rating.spread}"
+    return f"{text}, new" if rating.is_new else text
 
 
 def percent(thousandths: int, *, signed: bool = False) -> str:
@@ -138,6 +155,8 @@ def own_text(view: BoardView, page: BoardPage) -> str:
             return "Answer in both halves of the season to be compared."
         if view.measure in ("accuracy", "improvement"):
             return f"You are not on it yet: it takes {MIN_ANSWERS} answers."
+        if view.measure == "rating":
+            return "You are not on it: `/rating` says how far yours has come."
         if view.measure == "streak":
             when = "in this season yet" if view.period == "season" else "just now"
             return f"You have no streak {when}: the next daily challenge begins one."
@@ -149,6 +168,7 @@ def own_text(view: BoardView, page: BoardPage) -> str:
         "streak": plural(page.own.value, "day"),
         "accuracy": percent(page.own.value),
         "improvement": percent(page.own.value, signed=True),
+        "rating": value_text("rating", page.own),
     }[view.measure]
     if not page.is_listed:
         return (
@@ -159,7 +179,7 @@ def own_text(view: BoardView, page: BoardPage) -> str:
 
 
 def _rule(view: BoardView) -> str:
-    if view.period != "season" or view.season is None:
+    if view.period != "season" or view.season is None or view.measure == "rating":
         return _measured(view)
     return f"{dates_text(view.season.first, view.season.last)}. {_measured(view)}"
 
@@ -169,6 +189,8 @@ def _measured(view: BoardView) -> str:
         return "The lower end of what your share of right answers allows (Wilson, 95 %)."
     if view.measure == "improvement":
         return "How much the share of right answers rose, in percentage points."
+    if view.measure == "rating":
+        return "From duels and matches, by the lower end of the range. `/rating` explains yours."
     if view.measure == "streak" and view.period == "season":
         return "The longest run of days with an answer, begun anew with the season."
     if view.measure == "streak":
@@ -208,7 +230,12 @@ def _rows(view: BoardView, page: BoardPage) -> list[ui.ActionRow[Any]]:
 
 
 def _period_rows(view: BoardView) -> list[ui.ActionRow[Any]]:
-    """Return buttons to the other periods; streaks have none but the season's, if there is one."""
+    """Return buttons to the other periods; streaks have none but the season's, if there is one.
+
+    Ratings have none at all.
+    """
+    if view.measure == "rating":
+        return []
     choices: list[tuple[str, BoardView]] = [
         (PERIOD_NAMES[name], replace(view, period=name)) for name in PERIODS
     ]

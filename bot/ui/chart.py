@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.core.board import BoardPage, Measure, Place
 from bot.core.honour import Winner
-from bot.ui.boards import BOARD
+from bot.ui.boards import BOARD, rating_text
 from bot.ui.card import Card
 from bot.ui.limits import ALT_TEXT_CHARS, DISPLAY_CHARS, clip
 from bot.ui.words import plural
@@ -135,6 +135,8 @@ def _value(measure: Measure, place: Place) -> str:
         return plural(place.points, "point")
     if measure == "streak":
         return plural(place.value, "day")
+    if place.rating is not None:
+        return rating_text(place.rating)
     if measure == "accuracy":
         return f"{place.value / 10:.1f} %"
     return f"{place.value / 10:+.1f} points"

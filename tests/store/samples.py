@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bot.core.contest import Contest, ContestKind
+from bot.core.contest import Contest, ContestKind, Result
 from bot.core.daily import Challenge
 from bot.core.duel import Duel
 from bot.core.match import Match, MatchSettings
@@ -245,3 +245,25 @@ def rows(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """What a program other than the bot sees in the file."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql, values).fetchall()
+
+
+async def rate_many(
+    store: Store, guild_id: int, members: Sequence[int], contests: int = 12
+) -> None:
+    """Let members meet in matches until none of their ratings is new; the first wins each."""
+    for number in range(contests):
+        made = await store.make_contest(
+            "match",
+            guild_id=guild_id,
+            member_ids=members,
+            study_date=TODAY + number * DAY,
+            now=NOW + number * DAY,
+        )
+        found = await store.contest(made.id)
+        assert found is not None
+        results = {
+            one.id: Result(rank=place, score=0, right=1, answered=1)
+            for place, one in enumerate(found.contestants, 1)
+        }
+        await store.finish_contest(made.id, results, NOW + number * DAY)
+    await store.rate_contests()
