@@ -84,14 +84,16 @@ class Duels(commands.GroupCog, group_name="duel", group_description="Two members
 
     async def tick(self) -> None:
         """End what is over, rate what is finished, show what changed."""
-        now = self.bot.clock()
-        for duel in await self.bot.store.lapsed_invitations(now):
-            ending: Ending = "expired" if duel.has_both else "off"
-            await self.bot.store.end_invitation(duel.id, ending, now)
-        for duel in await self.bot.store.duels_to_finish(now):
-            await self.bot.store.finish_duel(duel.id, now)
-        await self.bot.store.rate_contests()
-        await self.messages.tick()
+        store, now = self.bot.store, self.bot.clock()
+        due = await store.duels_due(now)
+        for duel in due.lapsed:
+            await store.end_invitation(duel.id, "expired" if duel.has_both else "off", now)
+        for duel in due.finished:
+            await store.finish_duel(duel.id, now)
+        if due.has_unrated:
+            await store.rate_contests()
+        changed = {duel.id for duel in (*due.lapsed, *due.finished)}
+        await self.messages.catch_up(sorted({*due.untold, *changed}))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

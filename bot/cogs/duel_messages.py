@@ -7,7 +7,7 @@ done at the next tick. Only whoever is challenged is pinged, by the first messag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -67,13 +67,12 @@ class DuelMessages:
             rated = await self.bot.store.rated(duel.contest.id)
         return duel_card(duel, subject=self.subject(duel), done=done, rated=rated)
 
-    async def tick(self) -> None:
-        """Show what is not shown yet."""
+    async def catch_up(self, duel_ids: Iterable[int]) -> None:
+        """Show what is not shown yet of these duels."""
         now = self.bot.clock()
-        for duel in await self.bot.store.untold_duels():
-            is_in = self.bot.get_guild(duel.guild_id) is not None
-            if is_in and self._rests_until.get(duel.id, now) <= now:
-                await self.refresh(duel.id)
+        for duel_id in duel_ids:
+            if self._rests_until.get(duel_id, now) <= now:
+                await self.refresh(duel_id)
 
     async def refresh(self, duel_id: int) -> None:
         """Bring the message of a duel up to date; what Discord refuses is tried again later."""
@@ -82,6 +81,8 @@ class DuelMessages:
         self._busy.add(duel_id)
         try:
             while (duel := await self.bot.store.duel(duel_id)) and duel.told < duel.changes:
+                if self.bot.get_guild(duel.guild_id) is None:
+                    return
                 await self._show(duel)
             self._rests_until.pop(duel_id, None)
         except UNDELIVERED as error:

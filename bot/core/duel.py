@@ -100,6 +100,20 @@ class Duel:
 
 
 @dataclass(frozen=True, slots=True)
+class DuelsDue:
+    """What waits to be done about duels."""
+
+    lapsed: tuple[Duel, ...]
+    """Invitations that nobody can accept any more."""
+    finished: tuple[Duel, ...]
+    """Running ones that both have played, or whose time is up."""
+    untold: tuple[int, ...]
+    """Ids of those whose message is not sent or shows an earlier state."""
+    has_unrated: bool
+    """Whether a finished contest of either kind is not rated yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
     """What a member did in a duel, as far as it has come."""
 

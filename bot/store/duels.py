@@ -18,6 +18,7 @@ from bot.core.duel import (
     INVITATIONS_MOST,
     RESTS_AFTER_DECLINE,
     Duel,
+    DuelsDue,
     Ending,
     Meeting,
     Played,
@@ -29,7 +30,7 @@ from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.contests import ask, contest_of, finish, make, posts_of
 from bot.store.moment import from_text, maybe_from_text, to_text
-from bot.store.ratings import rate_finished
+from bot.store.ratings import has_unrated, rate_finished
 from bot.store.rows import returned
 from bot.store.settings import ensure_server
 
@@ -331,29 +332,25 @@ class Duels(Access):
             member_id,
         )
 
-    async def lapsed_invitations(self, now: datetime) -> tuple[Duel, ...]:
-        """Return the open invitations whose time is up or which somebody forgotten was in."""
-        return await self._duels(
-            "WHERE ended_at IS NULL AND contest_id IS NULL AND"
-            " (expires_at <= ? OR challenger_id IS NULL OR opponent_id IS NULL) ORDER BY id",
-            to_text(now),
-        )
+    async def duels_due(self, now: datetime) -> DuelsDue:
+        """Return what there is to do at ``now``, each oldest first."""
 
-    async def duels_to_finish(self, now: datetime) -> tuple[Duel, ...]:
-        """Return the running duels that ``finish_duel`` would end."""
-
-        def work(connection: sqlite3.Connection) -> tuple[Duel, ...]:
-            rows = connection.execute(
-                "SELECT * FROM duels WHERE ended_at IS NULL AND contest_id IS NOT NULL ORDER BY id"
-            ).fetchall()
-            found = (_duel(connection, row) for row in rows)
-            return tuple(duel for duel in found if _can_finish(connection, duel, now))
+        def work(connection: sqlite3.Connection) -> DuelsDue:
+            opened = [
+                _duel(connection, row)
+                for row in connection.execute(
+                    "SELECT * FROM duels WHERE ended_at IS NULL ORDER BY id"
+                ).fetchall()
+            ]
+            untold = connection.execute("SELECT id FROM duels WHERE told < changes ORDER BY id")
+            return DuelsDue(
+                lapsed=tuple(duel for duel in opened if duel.is_invitation and duel.is_over(now)),
+                finished=tuple(duel for duel in opened if _can_finish(connection, duel, now)),
+                untold=tuple(int(row["id"]) for row in untold),
+                has_unrated=has_unrated(connection),
+            )
 
         return await self._read(work)
-
-    async def untold_duels(self) -> tuple[Duel, ...]:
-        """Return the duels whose message is not sent or shows an earlier state, oldest first."""
-        return await self._duels("WHERE told < changes ORDER BY id")
 
     async def meetings(
         self,

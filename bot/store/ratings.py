@@ -39,7 +39,7 @@ class Ratings(Access):
 
     async def rate_contests(self) -> int:
         """Rate every finished contest that is not rated yet; return how many there were."""
-        if not await self._read(_servers_waiting):
+        if not await self._read(has_unrated):
             return 0
         return await self._write(rate_all_finished)
 
@@ -118,6 +118,11 @@ _UNRATED = (
 def rate_all_finished(connection: sqlite3.Connection) -> int:
     """Rate every finished contest that is not rated; return how many there were."""
     return sum(rate_finished(connection, guild_id) for guild_id in _servers_waiting(connection))
+
+
+def has_unrated(connection: sqlite3.Connection) -> bool:
+    """Return whether a finished contest is not rated yet."""
+    return connection.execute(f"SELECT 1 {_UNRATED} LIMIT 1").fetchone() is not None
 
 
 def _servers_waiting(connection: sqlite3.Connection) -> list[int]:

@@ -23,7 +23,7 @@ from bot.core.duel import (
     Turn,
     decided_by,
 )
-from bot.core.post import LETTERS, Answer, Post
+from bot.core.post import Answer, Post
 from bot.core.rating import RatingStep, Verdict
 from bot.ui.card import Card
 from bot.ui.limits import clip
@@ -93,7 +93,7 @@ def _state(
             f"## {one} challenges {two}",
             f"{QUESTIONS} questions, the same for both, played in private whenever each has time. "
             "More right answers win; when equal, the shorter time over all questions.",
-            f"-# Accept {moment(duel.expires_at)} at the latest. After that both have 24 hours.",
+            f"-# It can be accepted until {moment(duel.expires_at, 'f')}. Then both have 24 hours.",
         ]
         buttons = [
             press_button("Accept", "duelyes", duel.id, style=discord.ButtonStyle.success),
@@ -277,14 +277,14 @@ def missed_card(posts: Sequence[Post], answers: Mapping[int, Answer]) -> ui.Layo
     else:
         items.append(ui.TextDisplay("### You missed nothing"))
     for post in missed:
-        items.append(ui.TextDisplay(_missed_text(post, answers.get(post.id))))
+        items += [ui.Separator(), ui.TextDisplay(_missed_text(post, answers.get(post.id)))]
     view = Card()
     view.add_item(ui.Container(*items, accent_colour=RIGHT))
     if missed:
         view.add_item(
             ui.ActionRow(
                 *(
-                    press_button(f"{post.place + 1} is wrong: report it", "report", post.id)
+                    press_button(f"Report question {post.place + 1}", "report", post.id)
                     for post in missed
                 )
             )
@@ -298,7 +298,7 @@ def _missed_text(post: Post, answer: Answer | None) -> str:
     own = "no answer" if answer is None else post.shown.options[answer.place]
     return (
         f"**{post.place + 1}. {prompt}**\n"
-        f"Right: **{LETTERS[post.shown.key]}  {clip(question.key, 120)}** · you: {clip(own, 120)}\n"
+        f"Right: **{clip(question.key, 120)}** · you: {clip(own, 120)}\n"
         f"{clip(question.explanation, EXPLANATION_CHARS)}\n-# Source: {link(question.source)}"
     )
 

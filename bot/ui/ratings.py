@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.core.rating import NEW_ABOVE, Rating, RatingStep
 from bot.ui.boards import BOARD, rating_text
+from bot.ui.card import Card
 from bot.ui.words import plural
 
 STEPS_SHOWN = 5
@@ -47,7 +48,7 @@ def rating_card(
         if contests > len(steps):
             lines.append(f"-# The last {len(steps)}.")
         items.append(ui.TextDisplay("\n".join(lines)))
-    view = ui.LayoutView(timeout=None)
+    view = Card()
     view.add_item(ui.Container(*items, ui.TextDisplay(RULES), accent_colour=BOARD))
     return view
 
