@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.core.daily import Challenge
-from bot.core.doubt import LOOK_BACK, why_held
+from bot.core.doubt import why_held
 from bot.core.drawing import draw_daily
 from bot.core.model import Question
 from bot.errors import UserError
@@ -55,7 +55,7 @@ async def choose(bot: StudyBot, challenge: Challenge, day: date, now: datetime) 
         exams=bot.shelf.exams,
         avoid=await bot.store.open_question_ids(guild_id)
         | await bot.store.held_questions(guild_id),
-        tallies=await bot.store.question_tallies(guild_id, (now - LOOK_BACK).date()),
+        tallies=await bot.store.question_tallies(guild_id),
     )
     if question is None:
         raise UserError(NOTHING)
@@ -63,8 +63,14 @@ async def choose(bot: StudyBot, challenge: Challenge, day: date, now: datetime) 
 
 
 async def hold_refuted(bot: StudyBot, guild_id: int, now: datetime) -> None:
-    """Hold each question of a server whose key good members beat with one wrong option."""
-    for question, statistics in await bot.store.all_statistics(guild_id, now):
+    """Hold each question of a server whose key good members beat with one wrong option.
+
+    Looks only at those that were answered since the last look.
+    """
+    found = await bot.store.unchecked(guild_id, now)
+    for question, statistics in (pair for one in found for pair in one.wordings):
         why = why_held(question, statistics.good)
         if why is not None and await bot.store.hold_question(guild_id, question, why=why, at=now):
             _log.info("Holding question %s in server %d", question.id, guild_id)
+    if found:
+        await bot.store.mark_checked(guild_id, found)

@@ -21,7 +21,7 @@ GOOD_SHARE = 0.6
 ENOUGH = 5
 """Good members who have to have answered before their word counts."""
 LOOK_BACK = timedelta(days=365)
-"""Answers older than this say nothing about a question of today."""
+"""First answers older than this say nothing about a question of today."""
 REASON_CHARS = 300
 
 

@@ -5,51 +5,43 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
-from bot.core.doubt import (
-    LOOK_BACK,
-    Doubt,
-    DoubtState,
-    Report,
-    Statistics,
-    is_good,
-)
+from bot.core.doubt import LOOK_BACK, Doubt, DoubtState, Report, Statistics
 from bot.core.model import Question
+from bot.core.period import Span
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
 from bot.store.rows import question_of, question_to_text
 from bot.store.settings import ensure_server
+from bot.store.totals import ALL_TOPICS, find_board
 
-# One row a member and question: their first answer, and how they did at all other questions.
+# Members' first answers to a question, by the post and the choice: how many in all, and of good
+# members, who are judged by all that they answered there but this question.
 _FIRSTS = """
-    WITH given AS (
-        SELECT answers.id AS id, answers.member_id AS member_id, answers.place AS place,
-            answers.is_correct AS is_correct, answers.post_id AS post_id,
-            posts.question_id AS question_id
-        FROM posts JOIN answers ON answers.post_id = posts.id
-        WHERE posts.guild_id = :guild_id AND posts.closed_at IS NOT NULL
-        AND posts.study_date >= :since
-    ), totals AS (
-        SELECT member_id, count(*) AS answered, sum(is_correct) AS right FROM given
-        GROUP BY member_id
-    ), firsts AS (
-        SELECT member_id, question_id, min(id) AS id, count(*) AS answered,
-            sum(is_correct) AS right
-        FROM given GROUP BY member_id, question_id
-    )
-    SELECT posts.question AS question, given.place AS place, posts.shown_order AS shown_order,
-        totals.answered - firsts.answered AS answered, totals.right - firsts.right AS right
-    FROM firsts JOIN totals ON totals.member_id = firsts.member_id
-    JOIN given ON given.id = firsts.id JOIN posts ON posts.id = given.post_id
-    LEFT JOIN doubts ON doubts.guild_id = :guild_id AND doubts.question_id = firsts.question_id
-    WHERE (:question_id IS NULL OR firsts.question_id = :question_id)
-    AND (:is_whole OR doubts.settled_at IS NULL OR
-        (SELECT answered_at FROM answers WHERE id = firsts.id) > doubts.settled_at)
-    ORDER BY given.id
+    SELECT post_id, choice, count(*) AS everyone,
+        sum(is_good(coalesce(totals.right, 0) - first_answers.right,
+            coalesce(totals.answered, 0) - first_answers.answered)) AS good
+    FROM first_answers
+    LEFT JOIN totals ON totals.board_id = :board_id AND totals.member_id = first_answers.member_id
+    WHERE guild_id = :guild_id AND question_id = :question_id
+    AND answered_at >= :since AND answered_at > :settled_at
+    GROUP BY post_id, choice
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A question that was answered since it was last looked at."""
+
+    question_id: str
+    answered: int
+    """Its answers when this was read."""
+    wordings: tuple[tuple[Question, Statistics], ...]
+    """Each wording that it was asked in, since managers settled it last."""
 
 
 class Doubts(Access):
@@ -190,36 +182,33 @@ class Doubts(Access):
             )
         )
 
-    async def question_tallies(self, guild_id: int, since: date) -> dict[str, tuple[int, int]]:
+    async def question_tallies(self, guild_id: int) -> dict[str, tuple[int, int]]:
         """Return right and all answers of a server's closed posts by question id."""
-        values = (guild_id, since.isoformat())
         return await self._read(
             lambda connection: {
                 row["question_id"]: (row["right"], row["answered"])
                 for row in connection.execute(
-                    "SELECT question_id, sum(is_correct) AS right, count(*) AS answered"
-                    " FROM posts JOIN answers ON answers.post_id = posts.id"
-                    " WHERE guild_id = ? AND closed_at IS NOT NULL AND study_date >= ?"
-                    " GROUP BY question_id",
-                    values,
+                    "SELECT question_id, right, answered FROM question_counts"
+                    " WHERE guild_id = ? AND answered > 0",
+                    (guild_id,),
                 )
             }
         )
 
     async def statistics(self, guild_id: int, question: Question, now: datetime) -> Statistics:
         """Return how a server answered a question as it is worded here, forgotten members too."""
+        since = to_text(now - LOOK_BACK)
 
         def work(connection: sqlite3.Connection) -> Statistics:
-            values = _values(guild_id, now, question.id, is_whole=True)
-            rows = [*connection.execute(_FIRSTS, values)]
-            counted = _counted(rows).get(_wording(question), (question, *_zeros(question)))
+            found = _counted(connection, guild_id, question.id, since, settled_at="")
+            counted = found.get(_wording(question), (question, *_zeros(question)))
             everyone = list(counted[1])
             for row in connection.execute(
                 "SELECT posts.question, posts.shown_order, former_answers.place,"
                 " former_answers.count FROM posts JOIN former_answers"
-                " ON former_answers.post_id = posts.id WHERE guild_id = :guild_id"
-                " AND question_id = :question_id AND study_date >= :since",
-                values,
+                " ON former_answers.post_id = posts.id WHERE guild_id = ?"
+                " AND question_id = ? AND study_date >= ?",
+                (guild_id, question.id, (now - LOOK_BACK).date().isoformat()),
             ):
                 if _wording(question_of(row)) == _wording(question):
                     everyone[json.loads(row["shown_order"])[row["place"]]] += row["count"]
@@ -227,31 +216,48 @@ class Doubts(Access):
 
         return await self._read(work)
 
-    async def all_statistics(
-        self, guild_id: int, now: datetime
-    ) -> tuple[tuple[Question, Statistics], ...]:
-        """Return each answered question with its statistics since managers settled it last."""
-        return await self._read(
-            lambda connection: tuple(
-                (question, Statistics(tuple(everyone), tuple(good)))
-                for question, everyone, good in _counted(
-                    connection.execute(_FIRSTS, _values(guild_id, now, None, is_whole=False))
-                ).values()
+    async def unchecked(self, guild_id: int, now: datetime) -> tuple[Unchecked, ...]:
+        """Return the questions of a server that were answered since ``mark_checked``, by id."""
+        since = to_text(now - LOOK_BACK)
+
+        def work(connection: sqlite3.Connection) -> tuple[Unchecked, ...]:
+            rows = connection.execute(
+                "SELECT question_counts.question_id, answered, settled_at FROM question_counts"
+                " LEFT JOIN doubts ON doubts.guild_id = question_counts.guild_id"
+                " AND doubts.question_id = question_counts.question_id"
+                " WHERE question_counts.guild_id = ? AND answered <> checked"
+                " ORDER BY question_counts.question_id",
+                (guild_id,),
+            ).fetchall()
+            return tuple(
+                Unchecked(
+                    question_id,
+                    answered,
+                    tuple(
+                        (question, Statistics(tuple(everyone), tuple(good)))
+                        for question, everyone, good in _counted(
+                            connection, guild_id, question_id, since, settled_at or ""
+                        ).values()
+                    ),
+                )
+                for question_id, answered, settled_at in rows
             )
-        )
+
+        return await self._read(work)
+
+    async def mark_checked(self, guild_id: int, found: Collection[Unchecked]) -> None:
+        """Note that these were looked at; what was answered meanwhile stays to be looked at."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(
+                "UPDATE question_counts SET checked = ? WHERE guild_id = ? AND question_id = ?",
+                [(one.answered, guild_id, one.question_id) for one in found],
+            )
+
+        await self._write(work)
 
 
 _Counted = tuple[Question, list[int], list[int]]
-
-
-def _values(
-    guild_id: int, now: datetime, question_id: str | None, *, is_whole: bool
-) -> dict[str, object]:
-    since = (now - LOOK_BACK).date().isoformat()
-    return {
-        "guild_id": guild_id, "question_id": question_id, "since": since,
-        "is_whole": int(is_whole),
-    }  # fmt: skip
 
 
 def _wording(question: Question) -> tuple[object, ...]:
@@ -262,20 +268,27 @@ def _zeros(question: Question) -> tuple[list[int], list[int]]:
     return [0] * len(question.choices), [0] * len(question.choices)
 
 
-def _counted(rows: Any) -> dict[tuple[object, ...], _Counted]:
+def _counted(
+    connection: sqlite3.Connection, guild_id: int, question_id: str, since: str, settled_at: str
+) -> dict[tuple[object, ...], _Counted]:
     """Count first answers by the wording of their question: a corrected one starts anew."""
+    values = {
+        "guild_id": guild_id,
+        "question_id": question_id,
+        "since": since,
+        "settled_at": settled_at,
+        "board_id": find_board(connection, guild_id, Span("all", None), ALL_TOPICS),
+    }
     found: dict[tuple[object, ...], _Counted] = {}
-    read: dict[tuple[str, str], tuple[list[int], _Counted]] = {}
-    """By text, because a large server's thousands of answers are to few questions."""
-    for row in rows:
-        text = row["question"], row["shown_order"]
-        if text not in read:
+    read: dict[str, _Counted] = {}
+    """By text, which is mostly one for all posts."""
+    for post_id, choice, everyone, good in connection.execute(_FIRSTS, values).fetchall():
+        row = connection.execute("SELECT question FROM posts WHERE id = ?", (post_id,)).fetchone()
+        if row["question"] not in read:
             question = question_of(row)
             counted = found.setdefault(_wording(question), (question, *_zeros(question)))
-            read[text] = json.loads(row["shown_order"]), counted
-        order, counted = read[text]
-        choice = order[row["place"]]
-        counted[1][choice] += 1
-        if is_good(row["right"], row["answered"]):
-            counted[2][choice] += 1
+            read[row["question"]] = counted
+        counted = read[row["question"]]
+        counted[1][choice] += everyone
+        counted[2][choice] += good
     return found

@@ -73,6 +73,7 @@ def open_to_read(path: Path) -> Database:
                     f"{path} was written by an older study bot. Start the bot once, which brings "
                     "it up to date."
                 )
+            add_functions(database.conn)
         except BaseException:
             database.close()
             raise

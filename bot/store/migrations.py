@@ -17,7 +17,13 @@ from bot.store.contest_tables import m301_contests
 from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doubts
 from bot.store.duel_tables import m321_duels, m322_ratings
 from bot.store.match_tables import m311_matches
-from bot.store.score_tables import m201_awards, m202_boards, m203_honours, m204_winners
+from bot.store.score_tables import (
+    m201_awards,
+    m202_boards,
+    m203_honours,
+    m204_winners,
+    m205_question_counts,
+)
 from bot.store.season_tables import m341_seasons
 from bot.store.team_tables import m331_teams, m332_team_matches
 
@@ -237,3 +243,6 @@ MIGRATIONS()(m341_seasons)
 
 # Matches for teams: bot/store/team_tables.py.
 MIGRATIONS()(m332_team_matches)
+
+# How questions are answered: bot/store/score_tables.py.
+MIGRATIONS()(m205_question_counts)

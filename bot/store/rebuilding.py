@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from bot.core.daily import local_date
 from bot.core.period import DROPPED_AFTER, KEPT, KINDS, Kind, Span, span_of
 from bot.store.access import Access
+from bot.store.score_tables import COUNT_QUESTIONS
 from bot.store.season_streaks import OpenSeason, put_season_streak
 from bot.store.settings import zone_of
 from bot.store.streaks import closed_days, end_streaks, put_streak, studied_days
@@ -59,7 +60,14 @@ class Rebuilding(Access):
 
 
 def rebuild(connection: sqlite3.Connection, now: datetime) -> None:
-    """Make all boards that are kept at that moment, and all streaks, from the awards."""
+    """Make all boards that are kept at that moment, all streaks, and how questions were answered.
+
+    From the awards.
+    """
+    for table in ("first_answers", "question_counts"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+    for statement in COUNT_QUESTIONS.split(";")[:-1]:
+        connection.execute(statement)
     kept = ("totals", "rank_counts", "boards", "streaks", "streak_counts", "season_streaks")
     for table in kept:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above

@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from bot.core.accuracy import accuracy, improvement
+from bot.core.doubt import is_good
 from bot.core.period import KINDS, Kind, Span, span_of
 
 ALL_TOPICS = ""
@@ -34,9 +35,10 @@ class Counted:
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Give SQL the two formulas of bot/core/accuracy.py."""
+    """Give SQL the formulas of bot/core/accuracy.py, and who is a good member."""
     connection.create_function("accuracy", 2, accuracy, deterministic=True)
     connection.create_function("improvement", 4, improvement, deterministic=True)
+    connection.create_function("is_good", 2, is_good, deterministic=True)
 
 
 def count(connection: sqlite3.Connection, award: Counted, today: date) -> None:

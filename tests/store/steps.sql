@@ -772,3 +772,56 @@ CREATE TABLE contestant_teams (
 CREATE INDEX contestant_teams_of_server ON contestant_teams (guild_id);
 CREATE INDEX contestant_teams_of_team ON contestant_teams (team_id);
 CREATE INDEX team_totals_of_team ON team_totals (team_id);
+-- m205_question_counts
+CREATE TABLE first_answers (
+    guild_id INTEGER NOT NULL REFERENCES servers (guild_id),
+    question_id TEXT NOT NULL CHECK (question_id <> ''),
+    member_id INTEGER NOT NULL CHECK (member_id > 0),
+    answer_id INTEGER NOT NULL CHECK (answer_id > 0),
+    post_id INTEGER NOT NULL CHECK (post_id > 0),
+    choice INTEGER NOT NULL CHECK (choice >= 0),
+    answered_at TEXT NOT NULL CHECK (answered_at GLOB '????-??-??T??:??:??.??????+00:00'),
+    right INTEGER NOT NULL CHECK (right BETWEEN 0 AND answered),
+    answered INTEGER NOT NULL CHECK (answered > 0),
+    PRIMARY KEY (guild_id, question_id, member_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE question_counts (
+    guild_id INTEGER NOT NULL REFERENCES servers (guild_id),
+    question_id TEXT NOT NULL CHECK (question_id <> ''),
+    right INTEGER NOT NULL CHECK (right BETWEEN 0 AND answered),
+    answered INTEGER NOT NULL CHECK (answered >= 0),
+    checked INTEGER NOT NULL CHECK (checked >= 0),
+    PRIMARY KEY (guild_id, question_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX question_counts_unchecked ON question_counts (guild_id, question_id)
+    WHERE answered <> checked;
+INSERT INTO first_answers
+SELECT awards.guild_id, posts.question_id, awards.member_id, min(awards.answer_id), posts.id,
+    json_extract(posts.shown_order, '$[' || answers.place || ']'), answers.answered_at,
+    sum(awards.is_correct), count(*)
+FROM awards JOIN posts ON posts.id = awards.post_id JOIN answers ON answers.id = awards.answer_id
+GROUP BY awards.guild_id, posts.question_id, awards.member_id;
+INSERT INTO question_counts
+SELECT guild_id, question_id, sum(right), sum(answered), 0 FROM first_answers
+GROUP BY guild_id, question_id;
+CREATE TRIGGER awards_in AFTER INSERT ON awards BEGIN
+    INSERT INTO first_answers
+    SELECT NEW.guild_id, posts.question_id, NEW.member_id, NEW.answer_id, NEW.post_id,
+        json_extract(posts.shown_order, '$[' || answers.place || ']'), answers.answered_at,
+        NEW.is_correct, 1
+    FROM posts JOIN answers ON answers.id = NEW.answer_id WHERE posts.id = NEW.post_id
+    ON CONFLICT (guild_id, question_id, member_id) DO UPDATE
+    SET right = right + excluded.right, answered = answered + 1;
+    INSERT INTO question_counts
+    SELECT NEW.guild_id, question_id, NEW.is_correct, 1, 0 FROM posts WHERE id = NEW.post_id
+    ON CONFLICT (guild_id, question_id) DO UPDATE
+    SET right = right + excluded.right, answered = answered + 1;
+END;
+-- Only a member who is forgotten, or a server that is, loses awards; then all of them go.
+CREATE TRIGGER awards_out AFTER DELETE ON awards BEGIN
+    DELETE FROM first_answers WHERE guild_id = OLD.guild_id AND member_id = OLD.member_id
+    AND question_id = (SELECT question_id FROM posts WHERE id = OLD.post_id);
+    UPDATE question_counts SET right = right - OLD.is_correct, answered = answered - 1
+    WHERE guild_id = OLD.guild_id
+    AND question_id = (SELECT question_id FROM posts WHERE id = OLD.post_id);
+END;

@@ -53,6 +53,12 @@ def kept(path: Path) -> dict[str, list]:
         "streak counts": rows(
             path, "SELECT * FROM streak_counts WHERE members > 0 ORDER BY guild_id, length"
         ),
+        "first answers": rows(path, "SELECT * FROM first_answers ORDER BY 1, 2, 3"),
+        "question counts": rows(
+            path,
+            "SELECT guild_id, question_id, right, answered FROM question_counts"
+            " WHERE answered > 0 ORDER BY 1, 2",
+        ),
     }
 
 

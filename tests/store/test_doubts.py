@@ -12,6 +12,11 @@ WRONG = 1
 """A place whose option is the first wrong one, index 1 of the choices."""
 
 
+async def unchecked(store, now=NOW):
+    found = await store.unchecked(GUILD, now)
+    return [wording for one in found for wording in one.wordings]
+
+
 async def close(store, post):
     await store.close_post(post.id, at=NOW, worth=10)
 
@@ -98,7 +103,7 @@ async def test_good_members_are_those_who_know_the_other_questions(store):
     await close(store, post)
     stats = await store.statistics(GUILD, question("suspect"), NOW)
     assert stats == Statistics((21, 5, 0, 0), (1, 5, 0, 0))
-    found = {asked.id: stats for asked, stats in await store.all_statistics(GUILD, NOW)}
+    found = {asked.id: stats for asked, stats in await unchecked(store)}
     assert found["suspect"] == stats
     assert [i for i, s in found.items() if why_held(question(i), s.good)] == ["suspect"]
 
@@ -113,7 +118,7 @@ async def test_a_released_question_is_judged_by_later_answers_alone(store):
     await store.hold_question(GUILD, question("suspect"), why="so", at=NOW)
     (doubt,) = await store.doubts(GUILD)
     await store.set_doubt(doubt.id, GUILD, "settled", why=None, at=NOW)
-    assert "suspect" not in {asked.id for asked, _ in await store.all_statistics(GUILD, NOW)}
+    assert "suspect" not in {asked.id for asked, _ in await unchecked(store)}
     assert (await store.statistics(GUILD, question("suspect"), NOW)).good == (0, 6, 0, 0)
 
 
@@ -125,3 +130,33 @@ async def test_members_who_know_little_hold_nothing(store):
         await store.record_answer(post.id, member_id=member_id, place=WRONG, at=NOW)
     await close(store, post)
     assert (await store.statistics(GUILD, question("hard"), NOW)).good == (0, 0, 0, 0)
+
+
+async def test_a_question_is_looked_at_again_only_after_another_answer(store):
+    first = await open_post(store, TODAY, "macie")
+    await store.record_answer(first.id, member_id=1, place=KEY, at=NOW)
+    assert await store.unchecked(GUILD, NOW) == ()  # it is open
+    await close(store, first)
+    found = await store.unchecked(GUILD, NOW)
+    assert [(one.question_id, one.answered) for one in found] == [("macie", 1)]
+    quiz = await start(store, 2)
+    await store.record_answer(quiz.posts[0].id, member_id=2, place=KEY, at=NOW)
+    await store.mark_checked(GUILD, found)  # of one answer; the second came in between
+    (again,) = await store.unchecked(GUILD, NOW)
+    assert again.answered == 2
+    await store.mark_checked(GUILD, [again])
+    assert await store.unchecked(GUILD, NOW) == ()
+    assert await store.question_tallies(GUILD) == {"macie": (2, 2)}
+    await store.forget_member(2, GUILD)
+    assert await store.question_tallies(GUILD) == {"macie": (1, 1)}
+
+
+async def test_first_answers_of_more_than_a_year_ago_say_nothing(store):
+    post = await open_post(store, TODAY, "macie")
+    await store.record_answer(post.id, member_id=1, place=KEY, at=NOW)
+    await close(store, post)
+    assert (await store.statistics(GUILD, question(), NOW + 365 * DAY)).everyone == (1, 0, 0, 0)
+    assert (await store.statistics(GUILD, question(), NOW + 366 * DAY)).everyone == (0, 0, 0, 0)
+    ((_, stats),) = await unchecked(store, NOW + 365 * DAY)
+    assert stats.everyone == (1, 0, 0, 0)
+    assert await unchecked(store, NOW + 366 * DAY) == []

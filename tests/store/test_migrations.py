@@ -67,7 +67,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m332_team_matches"
+        assert (await store.versions())["schema"] == "m205_question_counts"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -107,6 +107,7 @@ async def test_yesterdays_file_opens_with_all_that_is_in_it(path):
         assert post.shown.question.prompt == "Which service is macie?"
         assert (post.shown.key, post.worth, post.closed_at) == (KEY, DAILY_POINTS, NOW)
         assert await store.tally(1) == (1, 0, 2, 0)
+        assert sum((await store.statistics(GUILD, post.shown.question, NOW)).everyone) == 3
         assert (await store.standing(GUILD, 5, since=None, until=None)).points == DAILY_POINTS
         assert (await store.award_of(1, 5)).points == DAILY_POINTS
         assert (await store.streak(GUILD, 5))[0].length == 1
