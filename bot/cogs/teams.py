@@ -16,7 +16,7 @@ from bot.cogs.gates import MANAGER, for_servers, require_manager, require_server
 from bot.cogs.quiz import number
 from bot.core.daily import local_date
 from bot.core.period import bounds
-from bot.core.team import Team
+from bot.core.team import TRIED, Team
 from bot.core.team_name import NAME_CHARS, team_name
 from bot.errors import UserError
 from bot.store.teams import NO_SUCH_TEAM, NO_TEAM
@@ -331,12 +331,13 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         guild_id = require_server(self.bot, interaction)
         team = await self._own(interaction, guild_id, team_id)
         members = await self.bot.store.team_members(team.id)
-        leads = any(m.is_captain and m.member_id == interaction.user.id for m in members)
-        return leave_card(team, is_captain=leads)
+        (own,) = [m for m in members if m.member_id == interaction.user.id]
+        waits = self.bot.clock() - own.joined_at >= TRIED
+        return leave_card(team, is_captain=own.is_captain, waits=waits)
 
     async def _card(self, interaction: discord.Interaction[Any], team: Team) -> ui.LayoutView:
         store, reader_id = self.bot.store, interaction.user.id
-        since, until = await self._bounds(team.guild_id, "week")
+        since, until = bounds("week", await self._today(team.guild_id))
         members = await store.team_members(team.id)
         own = await store.team_of(team.guild_id, reader_id)
         is_leader = _is_manager(interaction) or any(
@@ -362,15 +363,20 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         self, interaction: discord.Interaction[Any], period: TeamPeriod, page: int
     ) -> ui.LayoutView:
         guild_id = require_server(self.bot, interaction)
-        standings = await self.bot.store.team_standings(
-            guild_id, *await self._bounds(guild_id, period)
-        )
-        own = await self.bot.store.team_of(guild_id, interaction.user.id)
-        return team_board_card(period, standings, own, page)
+        store, today = self.bot.store, await self._today(guild_id)
+        season = await store.season_now(guild_id, today)
+        if period != "season":
+            since, until = bounds(period, today)
+        elif season is not None:
+            since, until = season.first, season.last
+        else:
+            raise UserError("No season runs just now. `/season archive` has those that are over.")
+        standings = await store.team_standings(guild_id, since, until)
+        own = await store.team_of(guild_id, interaction.user.id)
+        return team_board_card(period, standings, own, page, season)
 
-    async def _bounds(self, guild_id: int, period: TeamPeriod) -> tuple[date | None, date | None]:
-        zone = await self.bot.store.zone(guild_id)
-        return bounds(period, local_date(self.bot.clock(), zone))
+    async def _today(self, guild_id: int) -> date:
+        return local_date(self.bot.clock(), await self.bot.store.zone(guild_id))
 
     async def _named(self, guild_id: int, name: str) -> Team:
         team = await self.bot.store.team_named(guild_id, name)

@@ -267,8 +267,7 @@ def match_teams_text(teams: Sequence[TeamStanding], most: int) -> str:
     """Return the first teams, one a line, and how many are not ranked."""
     ranked = [team for team in teams if team.rank is not None]
     lines = [
-        f"**{team.rank}.** Team {echo(team.name)}  {average_text(team, 'player')}  ·  "
-        f"{plural(team.members, 'player')}"
+        f"**{team.rank}.** Team {echo(team.name)}  {average_text(team, 'player')}"
         for team in ranked[:most]
     ]
     if len(ranked) > most:

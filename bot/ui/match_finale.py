@@ -64,8 +64,8 @@ def finale_card(
 
 
 def teams_title(teams: Sequence[TeamStanding]) -> str:
-    """Return which team won; empty when none is ranked, or none has a point."""
-    first = [team for team in teams if team.rank == 1 and team.points]
+    """Return which team won; empty when no two are ranked, or none has a point."""
+    first = _placed(teams, 1)
     names = [f"Team {echo(team.name)}" for team in first[:WINNERS_NAMED]]
     if len(first) > WINNERS_NAMED:
         names.append(f"{len(first) - WINNERS_NAMED} more")
@@ -73,15 +73,25 @@ def teams_title(teams: Sequence[TeamStanding]) -> str:
 
 
 def team_steps(teams: Sequence[TeamStanding]) -> list[Step]:
-    """Return the first three ranks of teams, for the podium's picture; averages to the nearest."""
+    """Return the first three ranks of teams, for the podium's picture; averages to the nearest.
+
+    Empty when no two are ranked: then the podium is the players'.
+    """
     steps: list[Step] = []
     for rank in (1, 2, 3):
-        there = [team for team in teams if team.rank == rank and team.points]
+        there = _placed(teams, rank)
         if there:
             names = [shown_name(team.name) for team in there[:2]]
             names += [f"{len(there) - 2} more"] if len(there) > 2 else []
             steps.append((rank, names, int(there[0].score + Fraction(1, 2))))
     return steps
+
+
+def _placed(teams: Sequence[TeamStanding], rank: int) -> list[TeamStanding]:
+    """Return the teams of a rank with a point; none where there was no other team to beat."""
+    if sum(team.rank is not None for team in teams) < 2:
+        return []
+    return [team for team in teams if team.rank == rank and team.points]
 
 
 def finale_title(found: Sequence[MatchStanding]) -> str:

@@ -15,6 +15,7 @@ from discord import ui
 
 from bot.core.board import ROWS
 from bot.core.period import PERIOD_NAMES
+from bot.core.season import Season
 from bot.core.team import (
     ANSWERS_TO_TAKE_PART,
     CHANGE_AFTER,
@@ -31,11 +32,13 @@ from bot.ui.press import Press, press_button
 from bot.ui.words import echo, moment, plural
 
 TEAM = discord.Colour(0x2F7D8C)
-TeamPeriod = Literal["week", "month", "all"]
+TeamPeriod = Literal["week", "month", "all", "season"]
+"""What the team board can be asked for; a season only while there is one."""
 TEAM_PERIODS: tuple[TeamPeriod, ...] = get_args(TeamPeriod)
 REQUESTS_SHOWN = 5
 """Each takes a row of buttons."""
-TEAMS_OFFERED = 5
+TEAMS_OFFERED = 4
+"""With the button to the board, one row."""
 RULE = (
     f"-# A team's score is the average of its members with {ANSWERS_TO_TAKE_PART} answers or more, "
     f"from {MEMBERS_TO_RANK} of them on. An answer counts for the team it was given in."
@@ -108,10 +111,7 @@ def place_text(standings: Sequence[TeamStanding], team_id: int) -> str:
     if own is not None and own.rank is not None:
         return f"rank {own.rank:,} of {len(ranked):,} with {average_text(own)}."
     part = "nobody" if own is None else plural(own.members, "member")
-    return (
-        f"not ranked yet: {part} took part. It takes {MEMBERS_TO_RANK} members with "
-        f"{ANSWERS_TO_TAKE_PART} answers each."
-    )
+    return f"not ranked, {part} with {ANSWERS_TO_TAKE_PART} answers so far."
 
 
 def no_team_card(teams: Sequence[Team]) -> ui.LayoutView:
@@ -130,8 +130,7 @@ def no_team_card(teams: Sequence[Team]) -> ui.LayoutView:
             press_button(f"{'Join' if team.is_open else 'Ask'} {number}", "teamjoin", team.id)
             for number, team in enumerate(teams, 1)
         ]
-        card.add_item(ui.ActionRow(*joins))
-        card.add_item(ui.ActionRow(press_button("Team board", "teamboard", "week", 0)))
+        card.add_item(ui.ActionRow(*joins, press_button("Team board", "teamboard", "week", 0)))
     return card
 
 
@@ -156,29 +155,37 @@ def founded_card(team: Team, member_id: int) -> ui.LayoutView:
     return card
 
 
-def leave_card(team: Team, *, is_captain: bool) -> ui.LayoutView:
-    """Ask whether a member really goes, with what follows."""
+def leave_card(team: Team, *, is_captain: bool, waits: bool) -> ui.LayoutView:
+    """Ask whether a member really goes, with what follows; ``waits``: before another team."""
     if team.size == 1:
         follows = "You are the last one: the team ends, its name is free again, its results stay."
     elif is_captain:
         follows = "The member who has been in it longest becomes captain."
     else:
-        follows = ""
+        follows = "You may come back, if there is room."
+    when = f"in {plural(CHANGE_AFTER.days, 'day')}" if waits else "at once"
     text = (
-        f"### Leave {echo(team.name)}?\n{follows} What you earned for it stays with it, and "
-        f"another team can take you in {plural(CHANGE_AFTER.days, 'day')}."
+        f"### Leave {echo(team.name)}?\n{follows} What you earned for it stays with it. Another "
+        f"team can take you {when}."
     )
     card = Card()
-    card.add_item(ui.Container(ui.TextDisplay(text.replace("\n ", "\n")), accent_colour=TEAM))
+    card.add_item(ui.Container(ui.TextDisplay(text), accent_colour=TEAM))
     leave = press_button("Leave", "teamgo", team.id, style=discord.ButtonStyle.danger)
     card.add_item(ui.ActionRow(leave, press_button("Stay", "teamlook", team.id)))
     return card
 
 
 def team_board_card(
-    period: TeamPeriod, standings: Sequence[TeamStanding], own: Team | None, page: int
+    period: TeamPeriod,
+    standings: Sequence[TeamStanding],
+    own: Team | None,
+    page: int,
+    season: Season | None = None,
 ) -> ui.LayoutView:
-    """Render a page of the team board; one past the end is the last one."""
+    """Render a page of the team board; one past the end is the last one.
+
+    ``season`` is the one that there is, whether or not this is its board.
+    """
     ranked = [standing for standing in standings if standing.rank is not None]
     last = max(0, -(-len(ranked) // ROWS) - 1)
     page = max(0, min(page, last))
@@ -186,27 +193,30 @@ def team_board_card(
     lines = [_board_line(standing, own) for standing in shown]
     if not lines:
         lines = [
-            f"No team is ranked yet: it takes {MEMBERS_TO_RANK} members with "
-            f"{ANSWERS_TO_TAKE_PART} answers each."
+            f"No team has {MEMBERS_TO_RANK} members with {ANSWERS_TO_TAKE_PART} answers yet. The "
+            "daily challenge, `/quiz`, duels and matches all count."
         ]
     elif len(standings) > len(ranked) and page == last:
         waiting = plural(len(standings) - len(ranked), "more team")
-        lines.append(f"-# {waiting} not ranked yet: too few members took part.")
+        lines.append(f"-# {waiting} with too few members who took part.")
     if own is None:
         where = "You are in no team. `/team join` takes you into one, `/team create` begins one."
     else:
         where = f"Your team {echo(own.name)}: {place_text(standings, own.id)}"
+    is_season = period == "season" and season is not None
+    title = echo(season.name) if season is not None and is_season else PERIOD_NAMES[period]
+    periods = [name for name in TEAM_PERIODS if name != "season" or season is not None]
     card = Card()
     card.add_item(
         ui.Container(
-            ui.TextDisplay(f"## Teams · {PERIOD_NAMES[period]}"),
+            ui.TextDisplay(f"## Teams · {title}"),
             ui.TextDisplay("\n".join(lines)),
             ui.Separator(),
             ui.TextDisplay(f"{where}\n{RULE}"),
             accent_colour=TEAM,
         )
     )
-    card.add_item(ui.ActionRow(*(_period_button(name, period) for name in TEAM_PERIODS)))
+    card.add_item(ui.ActionRow(*(_period_button(name, period) for name in periods)))
     if last:
         card.add_item(
             ui.ActionRow(

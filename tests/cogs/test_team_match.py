@@ -37,8 +37,7 @@ async def test_teams_are_ranked_beside_their_players(hall):
         await pick(hall, member, is_right=is_right)
     shown = texts(await closed(hall))
     assert (
-        "**1.** Team Foxes  500.0 points a player  ·  2 players\n"
-        "**1.** Team Owls  500.0 points a player  ·  2 players"
+        "**1.** Team Foxes  500.0 points a player\n**1.** Team Owls  500.0 points a player"
     ) in shown
 
     await next_question(hall)
@@ -52,8 +51,8 @@ async def test_teams_are_ranked_beside_their_players(hall):
     assert "## Team Foxes and Team Owls win the match!" in said
     assert (
         "**Teams**\n"
-        "**1.** Team Foxes  1,000.0 points a player  ·  2 players\n"
-        "**1.** Team Owls  1,000.0 points a player  ·  2 players\n"
+        "**1.** Team Foxes  1,000.0 points a player\n"
+        "**1.** Team Owls  1,000.0 points a player\n"
         "-# 1 team not ranked: it takes 2 players who answer"
     ) in said
     assert f"**Players**\n**1.** <@{alice.id}>  2,000 points" in said
@@ -92,8 +91,8 @@ async def test_a_match_without_teams_says_nothing_of_them(hall):
     assert f"## <@{hall.alice.id}> and <@{hall.ben.id}> win the match!" in said
 
 
-async def test_where_no_team_is_ranked_the_players_have_the_podium(hall):
-    await founded(hall, hall.alice, "Foxes")
+async def test_a_team_without_a_rival_does_not_win_so_the_players_have_the_podium(hall):
+    await founded(hall, hall.alice, "Foxes", hall.ben)
     await begun(hall, hall.alice, hall.ben, questions=1, teams=True)
     await pick(hall, hall.alice)
     await pick(hall, hall.ben, is_right=False)
@@ -101,4 +100,4 @@ async def test_where_no_team_is_ranked_the_players_have_the_podium(hall):
     said = texts(await finale(hall))
     assert f"## <@{hall.alice.id}> wins the match!" in said
     assert "[Podium, The match's podium. 1. alice, " in said
-    assert "-# 1 team not ranked" in said
+    assert "**Teams**\n**1.** Team Foxes  " in said

@@ -51,7 +51,7 @@ async def test_a_team_is_founded_in_public_joined_by_button_and_shown(hall):
     said = texts((await team(hall, hall.ben, "show")).response)
     assert f"Captain: <@{hall.alice.id}> · 2 of 25 members · anybody may join" in said
     assert f"- <@{hall.alice.id}>\n- <@{hall.ben.id}>" in said
-    assert "not ranked yet: nobody took part" in said
+    assert "not ranked, nobody with 5 answers so far." in said
 
 
 async def test_a_member_has_one_team(hall):
@@ -330,7 +330,7 @@ async def test_answers_count_for_the_team_they_were_given_in(hall):
     await practise(hall, hall.alice)
     await founded(hall, hall.alice)
     board = texts((await team(hall, hall.alice, "board")).response)
-    assert "not ranked yet: nobody took part" in board
+    assert "not ranked, nobody with 5 answers so far." in board
     await team(hall, hall.ben, "join", team="Foxes")
     await practise(hall, hall.ben)
     await practise(hall, hall.alice)
@@ -362,3 +362,17 @@ async def test_names_are_completed_as_one_types(hall):
     await founded(hall, hall.ben, "Owls")
     offered = await hall.chi.autocomplete(hall.channel, "team join", "team", "fox")
     assert [choice["name"] for choice in offered] == ["Red Foxes"]
+
+
+async def test_the_teams_have_a_board_of_the_season_that_runs(hall):
+    none = await team(hall, hall.alice, "board", period="season")
+    assert "No season runs just now." in texts(none.response)
+    await founded(hall, hall.alice)
+    await team(hall, hall.ben, "join", team="Foxes")
+    await practise(hall, hall.alice)
+    await practise(hall, hall.ben)
+    await hall.manager.slash(hall.channel, "season start", name="Winter")
+    shown = await team(hall, hall.alice, "board")
+    await hall.alice.click(shown.response, label="Season")
+    assert "## Teams · Winter" in texts(shown.response)
+    assert "**1.** Foxes (yours)  10.0 points a member" in texts(shown.response)
