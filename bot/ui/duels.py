@@ -36,6 +36,8 @@ FEATURES = ("duelyes", "duelno", "duelback", "duelplay", "duelseen", "rematch")
 PROMPT_CHARS, EXPLANATION_CHARS = 240, 260
 """Of a question in the list of those that were missed; five fit into one message."""
 OPPONENTS_SHOWN, MEETINGS_SHOWN = 15, 5
+DUELS_SHOWN = 12
+"""Three components each."""
 
 _DECIDED: dict[Decision, str] = {
     "answers": "More right answers decided.",
@@ -309,7 +311,7 @@ def duels_card(duels: Sequence[Duel], *, member_id: int) -> ui.LayoutView:
     if not duels:
         view.add_item(ui.TextDisplay("You have no open duel. `/duel challenge` starts one."))
         return view
-    for duel in duels:
+    for duel in duels[:DUELS_SHOWN]:
         other = mention(duel.other(member_id))
         if duel.deadline is not None:
             text, button = f"**Against {other}**, open until {moment(duel.deadline)}", "Play"
@@ -324,6 +326,9 @@ def duels_card(duels: Sequence[Duel], *, member_id: int) -> ui.LayoutView:
             url = message_url(duel.guild_id, duel.channel_id, duel.message_id)
             text += f" · {link(url, 'the message')}"
         view.add_item(ui.Section(ui.TextDisplay(text), accessory=press))
+    if len(duels) > DUELS_SHOWN:
+        rest = f"-# And {len(duels) - DUELS_SHOWN} more, when these are over."
+        view.add_item(ui.TextDisplay(rest))
     return view
 
 

@@ -164,9 +164,11 @@ def test_the_five_longest_questions_can_all_be_missed(shelf):
         assert "5 questions to look at again" in said(card)
 
 
-def test_ten_open_duels_fit():
-    many = [replace(running(), id=n) for n in range(1, 11)]
-    assert overruns(duels_card(many, member_id=LARGEST)) == []
+def test_many_open_duels_fit_and_the_rest_is_counted():
+    many = [replace(running(), id=n) for n in range(1, 21)]
+    card = duels_card(many, member_id=LARGEST)
+    assert overruns(card) == []
+    assert "And 8 more, when these are over." in said(card)
 
 
 def test_waiting_says_how_long_it_took():
