@@ -224,8 +224,8 @@ def _rows(view: BoardView, page: BoardPage) -> list[ui.ActionRow[Any]]:
             buttons.append(press_button("My place", "boardown", *view.args(None)))
     if page.places:
         buttons.append(press_button("As a picture", "boardpic", *view.args(at)))
-    if buttons:
-        rows.append(ui.ActionRow(*buttons))
+    teams = "week" if view.period in ("today", "yesterday") else view.period
+    rows.append(ui.ActionRow(*buttons, press_button("Teams", "teamboard", teams, 0)))
     return rows
 
 

@@ -27,6 +27,7 @@ from bot.core.team import (
     Team,
     TeamStanding,
 )
+from bot.ui.boards import BoardView
 from bot.ui.card import Card
 from bot.ui.press import Press, press_button
 from bot.ui.words import echo, moment, plural
@@ -217,15 +218,13 @@ def team_board_card(
         )
     )
     card.add_item(ui.ActionRow(*(_period_button(name, period) for name in periods)))
+    row = ui.ActionRow[Any]()
     if last:
-        card.add_item(
-            ui.ActionRow(
-                press_button("Previous", "teamprev", period, max(0, page - 1), disabled=page == 0),
-                press_button(
-                    "Next", "teamnext", period, min(last, page + 1), disabled=page == last
-                ),
-            )
-        )
+        before, after = max(0, page - 1), min(last, page + 1)
+        row.add_item(press_button("Previous", "teamprev", period, before, disabled=page == 0))
+        row.add_item(press_button("Next", "teamnext", period, after, disabled=page == last))
+    row.add_item(press_button("Members", "board", *BoardView(period).args()))
+    card.add_item(row)
     return card
 
 

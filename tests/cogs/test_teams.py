@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from bot.core.team import CHANGE_AFTER, MEMBERS_MOST, TRIED
+from bot.core.team import MEMBERS_MOST, TRIED
 from tests.cogs.acting import elsewhere, forge, quiz_right
 from tests.simworld import buttons, race, texts
 
@@ -143,22 +141,15 @@ async def test_whoever_left_waits_for_another_team_but_not_for_the_old_one(hall)
     await hall.ben.click(news.response, label="Join")
     await hall.env.advance_time(TRIED.total_seconds() + 60)
 
-    async def leave():
-        leaving = await team(hall, hall.ben, "leave")
-        await hall.ben.click(leaving.response, label="Leave")
-
-    await leave()
+    leaving = await team(hall, hall.ben, "leave")
+    assert "Another team can take you in 7 days." in texts(leaving.response)
+    await hall.ben.click(leaving.response, label="Leave")
     refused = await hall.ben.click(other.response, label="Join")
     assert "You left Foxes: another team can take you in 7 days." in texts(refused.response)
     refused = await team(hall, hall.ben, "create", name="Bears")
     assert "You left Foxes" in texts(refused.response)
     back = await hall.ben.click(news.response, label="Join")
     assert "You are in Foxes" in texts(back.response)
-    await leave()
-    for _ in range(CHANGE_AFTER // timedelta(hours=6) + 1):
-        await hall.env.advance_time(6 * 3600)
-    taken = await hall.ben.click(other.response, label="Join")
-    assert "You are in Owls" in texts(taken.response)
 
 
 async def test_a_captain_hands_over_and_puts_out(hall):
@@ -376,3 +367,14 @@ async def test_the_teams_have_a_board_of_the_season_that_runs(hall):
     await hall.alice.click(shown.response, label="Season")
     assert "## Teams · Winter" in texts(shown.response)
     assert "**1.** Foxes (yours)  10.0 points a member" in texts(shown.response)
+
+
+async def test_the_board_of_members_and_the_board_of_teams_lead_to_each_other(hall):
+    shown = await hall.alice.slash(hall.channel, "leaderboard", period="month")
+    await hall.alice.click(shown.response, label="Teams")
+    assert "## Teams · This month" in texts(shown.response)
+    await hall.alice.click(shown.response, label="Members")
+    assert "## Leaderboard · This month" in texts(shown.response)
+    yesterday = await hall.alice.slash(hall.channel, "leaderboard", period="yesterday")
+    await hall.alice.click(yesterday.response, label="Teams")
+    assert "## Teams · This week" in texts(yesterday.response)
