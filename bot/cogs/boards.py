@@ -6,6 +6,7 @@ import asyncio
 import io
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -163,15 +164,22 @@ class Boards(commands.Cog):
         return replace(view, topic=found.id, topic_name=found.name)
 
     async def _page(self, interaction: discord.Interaction[Any], view: BoardView) -> BoardPage:
-        guild_id = require_server(self.bot, interaction)
-        return await self.bot.store.board_page(
+        guild_id, member_id = require_server(self.bot, interaction), interaction.user.id
+        if view.measure == "streak":
+            await self.bot.store.end_missed_streaks(guild_id)
+        read = partial(
+            self.bot.store.board_page,
             guild_id,
-            interaction.user.id,
+            member_id,
             span=await self._span(guild_id, view),
             measure=view.measure,
             topic=view.topic,
             page=view.page,
         )
+        page = await read()
+        if not page.is_listed and await self.bot.store.note_back(guild_id, member_id):
+            return await read()  # they had left; whoever looks is here
+        return page
 
     async def _span(self, guild_id: int, view: BoardView) -> Span:
         today = await self._today(guild_id)

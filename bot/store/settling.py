@@ -19,6 +19,7 @@ from bot.store.moment import from_text, to_text
 from bot.store.season_streaks import open_season, put_season_streak
 from bot.store.settings import zone_of
 from bot.store.streaks import (
+    ENDED_AT_ONCE,
     closed_days,
     end_streaks,
     put_streak,
@@ -30,8 +31,6 @@ from bot.store.totals import Counted, count
 
 PORTION = 50
 """Answers to a write; about a fiftieth of a second."""
-STREAKS = 500
-"""Streaks that end in one write."""
 Write = Callable[[Callable[[sqlite3.Connection], bool]], Awaitable[bool]]
 
 
@@ -174,7 +173,7 @@ def _settle_some(connection: sqlite3.Connection, post_id: int) -> bool:
     is_last = len(answers) < PORTION
     if is_last:
         _revise_later_streaks(connection, guild_id, day, days)
-        is_last = end_streaks(connection, guild_id, days, STREAKS) < STREAKS
+        is_last = end_streaks(connection, guild_id, days, ENDED_AT_ONCE) < ENDED_AT_ONCE
     connection.execute(
         "UPDATE closes SET settled_to = ?, is_settled = ? WHERE post_id = ?",
         (answers[-1]["member_id"] if answers else post["settled_to"], int(is_last), post_id),

@@ -5,15 +5,19 @@ order in which challenges close does not matter. Between two answers only a miss
 it; ``end_streaks`` finds those whose freezes do not reach.
 """
 
+# ruff: noqa: S608 - only this module's own constants are joined into SQL; values are bound
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.core.streak import FREEZES_MOST, DayState, Streak, replay
 from bot.store.access import Access
 from bot.store.totals import is_listed
+
+ENDED_AT_ONCE = 500
+"""Streaks that end in one write."""
 
 
 class Streaks(Access):
@@ -27,6 +31,31 @@ class Streaks(Access):
             return replay(sorted(studied.union(closed_days(connection, guild_id))), studied)
 
         return await self._read(work)
+
+    async def end_missed_streaks(self, guild_id: int) -> bool:
+        """End the streaks that missed days ended since the last close; return whether any did.
+
+        A day can be over without a close: when the last challenge that was to come on it is left
+        out or switched off.
+        """
+
+        def is_due(connection: sqlite3.Connection) -> bool:
+            days = closed_days(connection, guild_id)
+            return any(
+                connection.execute(f"SELECT EXISTS ({_ENDED})", values).fetchone()[0]
+                for values in _ended(guild_id, days, limit=1)
+            )
+
+        def end(connection: sqlite3.Connection) -> int:
+            return end_streaks(
+                connection, guild_id, closed_days(connection, guild_id), ENDED_AT_ONCE
+            )
+
+        if not await self._read(is_due):
+            return False
+        while await self._write(end) == ENDED_AT_ONCE:
+            pass
+        return True
 
     async def challenge_days(
         self, guild_id: int, since: date, until: date
@@ -192,17 +221,30 @@ def end_streaks(
     is all rows.
     """
     ended = 0
+    for values in _ended(guild_id, days, limit):
+        left = limit if limit < 0 else limit - ended
+        ended += connection.execute(
+            "UPDATE streaks SET length = 0, freezes = 0 WHERE guild_id = :guild_id"
+            f" AND member_id IN ({_ENDED})",
+            {**values, "limit": left},
+        ).rowcount
+    return ended
+
+
+# Members whose freezes reach no further: those who hold so many, and counted no day since.
+_ENDED = """
+    SELECT member_id FROM streaks INDEXED BY streaks_alive WHERE guild_id = :guild_id
+    AND length > 0 AND freezes = :freezes AND last_day < :since LIMIT :limit
+"""
+
+
+def _ended(guild_id: int, days: Sequence[date], limit: int) -> Iterator[dict[str, int | str]]:
+    """Yield the values of ``_ENDED`` for each number of freezes that can have run out."""
     for freezes in range(FREEZES_MOST + 1):
         if len(days) > freezes:
-            ended += connection.execute(
-                "UPDATE streaks SET length = 0, freezes = 0 WHERE guild_id = ?1 AND member_id IN"
-                " (SELECT member_id FROM streaks INDEXED BY streaks_alive WHERE guild_id = ?1"
-                " AND length > 0 AND freezes = ?2 AND last_day < ?3 LIMIT ?4)",
-                (
-                    guild_id,
-                    freezes,
-                    days[-1 - freezes].isoformat(),
-                    -1 if limit < 0 else max(0, limit - ended),
-                ),
-            ).rowcount
-    return ended
+            yield {
+                "guild_id": guild_id,
+                "freezes": freezes,
+                "since": days[-1 - freezes].isoformat(),
+                "limit": limit,
+            }

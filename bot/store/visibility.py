@@ -23,6 +23,10 @@ class Visibility(Access):
         """Show a member on none of a server's boards."""
         await self._unlist(guild_id, member_id, "hidden", at)
 
+    async def note_back(self, guild_id: int, member_id: int) -> bool:
+        """Show a member who was noted as having left and is there; return whether they were."""
+        return await self._write(lambda connection: relist(connection, guild_id, member_id, "left"))
+
     async def show(self, guild_id: int, member_id: int) -> None:
         """Show a member who hid."""
         await self._write(lambda connection: relist(connection, guild_id, member_id, "hidden"))
@@ -74,11 +78,15 @@ class Visibility(Access):
         await self._write(work)
 
 
-def relist(connection: sqlite3.Connection, guild_id: int, member_id: int, reason: str) -> None:
-    """Let a reason for which a member is not listed be over; show them if it was the last."""
+def relist(connection: sqlite3.Connection, guild_id: int, member_id: int, reason: str) -> bool:
+    """Let a reason for which a member is not listed be over; show them if it was the last.
+
+    Return whether it held until now.
+    """
     gone = connection.execute(
         "DELETE FROM unlisted WHERE guild_id = ? AND member_id = ? AND reason = ?",
         (guild_id, member_id, reason),
     ).rowcount
     if gone:
         list_again(connection, guild_id, member_id)
+    return gone > 0

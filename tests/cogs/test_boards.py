@@ -359,6 +359,36 @@ async def test_whoever_left_is_off_the_board_at_the_next_look_and_back_when_seen
     assert f"<@{hall.alice.id}>" in seen
 
 
+async def test_whoever_left_and_came_back_is_not_told_that_they_hid(hall):
+    await quiz_right(hall, hall.alice)
+    hall.guild.remove_member(hall.alice)
+    await hall.env.settle()
+    await board(hall, hall.ben)
+    assert f"<@{hall.alice.id}>" not in texts((await board(hall, hall.ben)).response)
+    again = hall.guild.add_member(hall.alice.user)
+    await hall.env.advance_time(60)
+    own = texts((await board(hall, again)).response)
+    assert "You: rank 1 of 1 with 2 points." in own
+    assert f"<@{hall.alice.id}>" in texts((await board(hall, hall.ben)).response)
+
+
+async def test_a_streak_that_ended_without_a_close_is_not_on_the_board(hall):
+    """The day was over when its second challenge was left out."""
+    await answered(hall, "0", [hall.alice, hall.ben])
+    evening = hall.guild.create_text_channel("evening-hall")
+    await hall.setup_daily(channel=evening, time="23:00")
+    await answered(hall, "1", [hall.ben])
+    known = await hall.store.challenges_of(hall.guild.id)
+    (other,) = (one for one in known if one.channel_id == evening.id)
+    today = START.date() + timedelta(days=1)
+    before = texts((await board(hall, hall.ben, by="streak")).response)
+    assert f"<@{hall.alice.id}>  1 day" in before  # today can still be studied
+    await hall.store.leave_out(other.id, today, "skipped", None, hall.env.now())
+    said = texts((await board(hall, hall.ben, by="streak")).response)
+    assert f"<@{hall.alice.id}>" not in said
+    assert f"**1.** <@{hall.ben.id}>  2 days" in said
+
+
 # ----------------------------------------------------------------------------- score
 
 

@@ -103,7 +103,7 @@ async def test_portions_make_the_same_as_one_go(store, path, monkeypatch):
 
 
 async def test_many_streaks_end_in_portions(store, path, monkeypatch):
-    monkeypatch.setattr(settling, "STREAKS", 2)
+    monkeypatch.setattr(settling, "ENDED_AT_ONCE", 2)
     await closed(store, TODAY - DAY, dict.fromkeys(range(1, 8), KEY))
     await closed(store, TODAY, {7: KEY})
     page = await store.board_page(GUILD, 1, span=ALL_TIME, measure="streak")
