@@ -31,7 +31,7 @@ from bot.cogs.delivery import (
     place_of,
     trouble,
 )
-from bot.cogs.revealing import Revealing
+from bot.cogs.revealing import LOOKS, Revealing
 from bot.cogs.sending import Sending
 from bot.cogs.threads import Threads
 from bot.core.audit import AuditEvent, span_text
@@ -81,6 +81,7 @@ class Posting:
         """Post what is due, reveal what is over, finish what was interrupted."""
         async with self._lock:
             now = self.bot.clock()
+            self.revealing.looks_left = LOOKS
             await self._attend_all(await self.bot.store.challenges(), now)
             for post in await self.bot.store.open_posts():
                 if post.closes_at is not None and post.closes_at <= now:
@@ -116,6 +117,7 @@ class Posting:
     async def reveal_now(self, post: Post) -> None:
         """Close an open challenge before its time."""
         async with self._lock:
+            self.revealing.looks_left = LOOKS
             await self.revealing.close(post, self.bot.clock())
             await self.revealing.reveal(post.id)
             await self.threads.tick()

@@ -26,13 +26,18 @@ from bot.cogs.delivery import (
 )
 from bot.core.post import Post
 from bot.core.score import DAILY_POINTS
-from bot.ui.challenge import open_card, revealed_card
+from bot.ui.challenge import KEEPERS_SHOWN, open_card, revealed_card
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
 
 _log = logging.getLogger(__name__)
 
+LOOKS = 50
+"""Members asked for in one tick before reveals name them; Discord takes as many requests a second.
+
+Source: https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
+"""
 COUNT_EVERY_SECONDS = 3.0
 """The live count is edited at most this often."""
 
@@ -46,6 +51,8 @@ class Revealing:
         self._rests_until: dict[int, datetime] = {}
         """By post: one that is refused for ever, in an old channel, holds up no other."""
         self._counted: set[int] = set()
+        self.looks_left = LOOKS
+        """Until the next tick."""
 
     async def attend(self, post: Post, now: datetime) -> None:
         """Reveal a closed post, unless it rests; its failure is no other's."""
@@ -81,6 +88,8 @@ class Revealing:
         if post is None or post.closed_at is None or post.message_id is None:
             return
         await self.bot.store.settle_post(post.id)  # a close that was cut off knows no streaks yet
+        if post.guild_id is not None:
+            await self._notice_who_left(post, post.guild_id)
         try:
             await self.show(post)
         except discord.NotFound:
@@ -89,6 +98,21 @@ class Revealing:
         await self.bot.store.record_reveal(post.id, self.bot.clock())
         if post.guild_id is not None:
             await hold_refuted(self.bot, post.guild_id, self.bot.clock())
+
+    async def _notice_who_left(self, post: Post, guild_id: int) -> None:
+        """Take off those whom the reveal would name and who are not there any more."""
+        while self.looks_left > 0:
+            keepers = await self.bot.store.streak_keepers(post.id, KEEPERS_SHOWN)
+            named = {member_id for member_id, _ in keepers}
+            first = await self.bot.store.first_right(post.id)
+            if first is not None:
+                named.add(first)
+            if not named:
+                return
+            looks = min(len(named), self.looks_left)
+            self.looks_left -= looks
+            if not await self.bot.presence.look(guild_id, sorted(named), looks):
+                return
 
     async def record_deletion(self, post: Post) -> None:
         """Close a post that has no message any more; nothing is left to be revealed."""

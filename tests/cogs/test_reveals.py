@@ -95,6 +95,36 @@ async def test_the_reveal_names_who_keeps_a_streak_unless_they_hid(hall):
     assert "1 of 2 answers right" in said
 
 
+async def test_the_reveal_names_nobody_who_left(hall):
+    await answered(hall, "-1", [hall.alice, hall.ben, hall.chi])
+    message = await posted_now(hall)
+    post = await open_post(hall)
+    for member in (hall.alice, hall.ben, hall.chi):
+        await hall.env.advance_time(60)
+        await member.click(message, label=right(post))
+    for member in (hall.alice, hall.chi):
+        hall.guild.remove_member(member)
+    await hall.env.settle()
+    said = texts(await revealed_now(hall))
+    assert f"First: <@{hall.ben.id}>." in said
+    assert f"Streaks kept: <@{hall.ben.id}> (2)\n" in said
+    assert "3 of 3 answers right" in said
+
+
+async def test_a_reveal_asks_for_few_members_and_names_the_rest(hall, monkeypatch):
+    monkeypatch.setattr("bot.cogs.posting.LOOKS", 1)
+    await answered(hall, "-1", [hall.alice, hall.ben])
+    message = await posted_now(hall)
+    post = await open_post(hall)
+    for member in (hall.alice, hall.ben):
+        await member.click(message, label=wrong(post))
+        hall.guild.remove_member(member)
+    await hall.env.settle()
+    said = texts(await revealed_now(hall))
+    assert f"<@{hall.alice.id}>" not in said  # the first by id, and the one that was asked for
+    assert f"Streaks kept: <@{hall.ben.id}> (2)\n" in said
+
+
 async def test_a_close_that_was_cut_off_is_settled_before_the_reveal(hall):
     await answered(hall, "-1", [hall.alice])
     message = await posted_now(hall)
