@@ -133,9 +133,8 @@ class Ranker:
         passages, pairs, matched = look.at(number)
         own = look.own(number, matched)
         cover, evidence, count = look.cover(number, matched)
-        best = [*nlargest(2, passages.values()), 0.0, 0.0]
+        best = [*sorted(passages.values(), reverse=True)[:2], 0.0, 0.0]
         naming = reading.named.get(number)
-        subjects = [n for n, grade in reading.named.items() if grade is Naming.SUBJECT]
         asked = reading.asked_kinds
         signs = Signs(
             bag=bag,
@@ -144,7 +143,7 @@ class Ranker:
             second=best[1],
             pairs=pairs,
             is_subject=float(naming is Naming.SUBJECT),
-            is_first=float(len(subjects) > 1 and number == subjects[0]),
+            is_first=float(number == look.first_subject),
             is_mentioned=float(naming is Naming.MENTION),
             is_alone=look.alone(number) * (naming in (Naming.MENTION, Naming.PASSING)),
             is_passing=float(naming is Naming.PASSING),
@@ -157,8 +156,9 @@ class Ranker:
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
         )
         score = sum(map(mul, self._weights, signs))
-        facts = range(FIRST_FACT, FIRST_FACT + self._facts[number])
-        fact = max((passages[n] for n in passages.keys() & facts), default=0.0)
+        end = FIRST_FACT + self._facts[number]
+        facts = (value for passage, value in passages.items() if FIRST_FACT <= passage < end)
+        fact = max(facts, default=0.0)
         return Candidate(number, score, signs, evidence, count, fact, passages)
 
 
@@ -182,84 +182,141 @@ class _Look:
 
     def __init__(self, index: Index, reading: Reading, tuning: Tuning, docs: Sequence[int]) -> None:
         """``docs`` are the entries that will be looked at."""
-        self._index = index
-        self._reading = reading
         self._tuning = tuning
-        self._unit = index.rarest_idf or 1.0
-        values: dict[str, float] = {}
-        places: dict[str, set[int]] = {}
-        for want in reading.wants:
-            value = want.weight * index.idf(want.term) / self._unit / len(want.places)
-            values[want.term] = max(values.get(want.term, 0.0), value)
-            places.setdefault(want.term, set()).update(want.places)
-        self._values, self._places = values, places
-        self._standing: dict[int, list[tuple[int, str]]] = {doc: [] for doc in docs}
-        """For each entry the places of wanted terms, in order, each with its term."""
-        for term in values:
+        self._names = reading.in_names
+        self._asked = reading.asked
+        unit = index.rarest_idf or 1.0
+        self._wanted = _wanted(reading, index, unit)
+        self._having: dict[int, dict[str, Sequence[int]]] = {doc: {} for doc in docs}
+        """For each entry the wanted terms that it has, each with where it stands there."""
+        for term in self._wanted:
             for doc, where in index.places(term, docs):
-                self._standing[doc] += [(place, term) for place in where]
-        for standing in self._standing.values():
-            standing.sort()
-        content = [p for p, word in enumerate(reading.words) if not word.is_stop]
-        self._next = dict(pairwise(content))
-        self._weights = {place: self._weight(reading.words[place]) for place in content}
-
-    def _weight(self, word: Word) -> float:
-        """Return how much a word counts where it is asked how much is covered."""
-        weight = self._index.idf(word.stem) or self._unit
-        return weight * math.pow(word.rarity, self._tuning.english_cover) / self._unit
+                self._having[doc][term] = where
+        content = [(place, word) for place, word in enumerate(reading.words) if not word.is_stop]
+        self._neighbours = _neighbours(self._wanted, [place for place, _ in content])
+        self._words = [
+            (place, _weight(word, index, unit, tuning), word.repair) for place, word in content
+        ]
+        """The places of words that say something, each with what it weighs and its repair."""
+        subjects = [n for n, grade in reading.named.items() if grade is Naming.SUBJECT]
+        self.first_subject = subjects[0] if len(subjects) > 1 else None
 
     def at(self, number: int) -> tuple[dict[int, float], float, dict[int, float]]:
         """Return the score of each passage, of neighbours, and of each place what it is worth.
 
         The entry's own name counts for no passage: all of them are about it.
         """
-        by_passage: defaultdict[int, dict[int, float]] = defaultdict(dict)
+        passages: dict[int, float] = {}
+        contested: defaultdict[int, dict[int, float]] = defaultdict(dict)
         matched: dict[int, float] = {}
-        pairs: dict[int, float] = {}
-        last, last_term = -2, ""
-        own = self._reading.in_names.get(number, frozenset())
-        for at, term in self._standing[number]:
-            value = self._values[term]
-            scores = by_passage[at // PASSAGE]
-            for place in self._places[term]:
-                if value > scores.get(place, 0.0) and place not in own:
-                    scores[place] = value
+        having = self._having[number]
+        own = self._names.get(number, frozenset())
+        for term, where in having.items():
+            value, places, shared = self._wanted[term]
+            for place in places:
                 if value > matched.get(place, -1.0):
                     matched[place] = value
-            if last == at - 1:
-                for place in self._places[last_term]:
-                    if self._next.get(place) in self._places[term]:
-                        pairs[place] = min(value, self._values[last_term])
-            last, last_term = at, term
-        passages = {p: sum(scores.values()) for p, scores in by_passage.items()}
+            if own:
+                places = tuple(place for place in places if place not in own)
+                shared = tuple(place for place in shared if place not in own)
+            by_itself = value * (len(places) - len(shared))
+            for passage in {at // PASSAGE for at in where}:
+                passages[passage] = passages.get(passage, 0.0) + by_itself
+                for place in shared:
+                    scores = contested[passage]
+                    if value > scores.get(place, 0.0):
+                        scores[place] = value
+        for passage, scores in contested.items():
+            passages[passage] += sum(scores.values())
+        pairs: dict[int, float] = {}
+        for place, first, second, value in self._neighbours:
+            before, after = having.get(first), having.get(second)
+            if before is None or after is None or value <= pairs.get(place, 0.0):
+                continue
+            if not {at + 1 for at in before}.isdisjoint(after):
+                pairs[place] = value
         return passages, sum(pairs.values()), matched
 
     def own(self, number: int, matched: Mapping[int, float]) -> float:
         """Return how much of what matches is the entry's own name, in units."""
-        places = self._reading.in_names.get(number, ())
-        return sum(matched.get(place, 0.0) for place in places)
+        return sum(matched.get(place, 0.0) for place in self._names.get(number, ()))
 
     def alone(self, number: int) -> float:
         """Return one over the words that say something beside the entry's name; 1 for none."""
-        own = self._reading.in_names.get(number, ())
-        return 1 / max(1, len(self._weights.keys() - own))
+        own = self._names.get(number, ())
+        return 1 / max(1, sum(place not in own for place, _, _ in self._words))
 
     def head(self, filed: frozenset[str]) -> float:
         """Return the share of the asked-for thing's words that an entry is filed under."""
-        asked = self._reading.asked
-        return len(asked & filed) / len(asked) if asked else 0.0
+        return len(self._asked & filed) / len(self._asked) if self._asked else 0.0
 
     def cover(self, number: int, matched: Mapping[int, float]) -> tuple[float, float, int]:
         """Return how much of the question is covered: a share, units, and a count of words."""
-        tuning, words = self._tuning, self._reading.words
-        in_names = self._reading.in_names.get(number, frozenset())
+        in_names = self._names.get(number, frozenset())
         whole = have = 0.0
         count = 0
-        for place, weight in self._weights.items():
-            weight = tuning.name_cover if place in in_names else weight
+        for place, weight, repair in self._words:
+            is_name = place in in_names
+            if is_name:
+                weight = self._tuning.name_cover
             whole += weight
-            if place in matched or place in in_names:
-                have += weight * words[place].repair
-                count += 2 if place in in_names else 1
+            if is_name or place in matched:
+                have += weight * repair
+                count += 2 if is_name else 1
         return (have / whole if whole else 0.0), have, count
+
+
+class _Wanted(NamedTuple):
+    """A term that is wanted."""
+
+    value: float
+    """What it is worth at a place, in units."""
+    places: tuple[int, ...]
+    shared: tuple[int, ...]
+    """Those of its places for which other terms are wanted too; the best one counts."""
+
+
+def _wanted(reading: Reading, index: Index, unit: float) -> dict[str, _Wanted]:
+    values: dict[str, float] = {}
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    terms: defaultdict[int, set[str]] = defaultdict(set)
+    for want in reading.wants:
+        value = want.weight * index.idf(want.term) / unit / len(want.places)
+        values[want.term] = max(values.get(want.term, 0.0), value)
+        places[want.term].update(want.places)
+        for place in want.places:
+            terms[place].add(want.term)
+    return {
+        term: _Wanted(
+            value,
+            tuple(places[term]),
+            tuple(place for place in places[term] if len(terms[place]) > 1),
+        )
+        for term, value in values.items()
+    }
+
+
+def _neighbours(
+    wanted: Mapping[str, _Wanted], content: Sequence[int]
+) -> list[tuple[int, str, str, float]]:
+    """Return the pairs of terms that are wanted for neighbouring words.
+
+    Each is the first one's place, both terms, and what it is worth when an entry has them as
+    neighbours too.
+    """
+    standing: defaultdict[int, list[str]] = defaultdict(list)
+    for term, (_, places, _) in wanted.items():
+        for place in places:
+            standing[place].append(term)
+    return [
+        (place, first, second, min(wanted[first].value, wanted[second].value))
+        for place, following in pairwise(content)
+        for first in standing[place]
+        for second in standing[following]
+    ]
+
+
+def _weight(word: Word, index: Index, unit: float, tuning: Tuning) -> float:
+    """Return how much a word counts where it is asked how much is covered."""
+    weight = index.idf(word.stem) or unit
+    return weight * math.pow(word.rarity, tuning.english_cover) / unit

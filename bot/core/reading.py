@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from bot.core.asking import asked_kinds, asked_things
@@ -30,6 +31,7 @@ LEAST_PART_TO_REPAIR = 4
 """Letters in each of two words that may be one name, written apart and misspelt."""
 RARE_RANK = 4_000
 """An everyday word from this rank on may be a name that was only begun."""
+WORDS_REMEMBERED = 20_000
 NUMBER_RANK = 20
 """A number counts as one of the commonest words: which one it is hardly ever matters."""
 
@@ -73,14 +75,8 @@ class Reading:
     """Kinds of entry that it asks for ("which service"); empty when it does not say."""
     in_names: Mapping[int, frozenset[int]]
     """Entries named, each with the places of the words that name it."""
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """Term of the index to the weight of its most telling wording."""
-        found: dict[str, float] = {}
-        for want in self.wants:
-            found[want.term] = max(found.get(want.term, 0.0), want.weight)
-        return found
+    weights: Mapping[str, float]
+    """Term of the index to the weight of its most telling wording."""
 
 
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
@@ -113,6 +109,7 @@ class Reader:
         self._language = language
         self._tuning = tuning
         self._terms = corpus.field_terms
+        self._word = lru_cache(WORDS_REMEMBERED)(self._new_word)
         self.names = Names(knowledge.entries, corpus.saying, _spellings(knowledge.synonyms))
         said = [phrase for related in knowledge.related for phrase in related.say]
         meant = [
@@ -128,10 +125,9 @@ class Reader:
         known = chain.from_iterable((*cut, *synonyms))
         self._speller = Speller(STOP_WORDS | corpus.vocabulary() | frozenset(known))
         self._name_words = Speller(self.names.words)
+        self._written_apart = self.names.words - self._english.keys()
         self._joined_names = Speller(
-            word
-            for word in self.names.words
-            if len(word) >= LENGTH_FOR_TWO_EDITS and word not in self._english
+            word for word in self._written_apart if len(word) >= LENGTH_FOR_TWO_EDITS
         )
         self._elsewhere: PhraseBook[bool] = PhraseBook(
             (form, True) for form in cut_all(knowledge.elsewhere, singular)
@@ -192,6 +188,7 @@ class Reader:
             asked=asked_things(parts[-1]),
             asked_kinds=asked_kinds(parts[-1]),
             in_names=in_names,
+            weights=_weights(wants),
         )
 
     def _wanted(self, sentence: Sequence[Word], begin: int, scale: float) -> list[Want]:
@@ -217,7 +214,7 @@ class Reader:
                 found += [Want(term, part, places) for term in terms if term not in stems]
         return found
 
-    def _word(self, text: str, repair: float = 1.0) -> Word:
+    def _new_word(self, text: str, repair: float = 1.0) -> Word:
         rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
         rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
         stemmed = stem(text)
@@ -264,8 +261,9 @@ class Reader:
     def _joined(self, first: str, second: str) -> str | None:
         """Return the word that two written apart make, if need be a name with a typo in it."""
         both = first + second
-        is_name = both in self.names.words and both not in self._english
-        if (is_name and len(both) >= LEAST_JOINED) or self._speller.joined(first, second):
+        if len(both) >= LEAST_JOINED and both in self._written_apart:
+            return both
+        if self._speller.joined(first, second):
             return both
         if min(len(first), len(second)) < LEAST_PART_TO_REPAIR or {first, second} & STOP_WORDS:
             return None
@@ -273,6 +271,14 @@ class Reader:
 
     def _is_pair(self, first: str, second: str) -> bool:
         return self._index.are_neighbours(stem(first), stem(second))
+
+
+def _weights(wants: Iterable[Want]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for want in wants:
+        if want.weight > found.get(want.term, 0.0):
+            found[want.term] = want.weight
+    return found
 
 
 def _spellings(synonyms: Sequence[Sequence[str]]) -> dict[str, str]:
