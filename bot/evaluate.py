@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.content.probes import load_probes
-from bot.core.evaluation import Row, Verdict, judge, summarise
+from bot.core.evaluation import Row, Share, Verdict, chose_right, judge, summarise
 from bot.core.library import Library
 
 _COLUMNS = ("right first", "right in three", "sure", "sure but wrong", "declined")
+_WIDTH = 27
 
 
 def evaluate(
@@ -25,6 +26,10 @@ def evaluate(
         verdicts = [judge(probe, library.answer(probe.ask)) for probe in probes]
         yield f"{path.name}: {len(verdicts)} questions, shares with their 95 % interval"
         yield from table(summarise(verdicts))
+        pasted = [probe for probe in probes if probe.keys]
+        if pasted:
+            chosen = sum(chose_right(probe, library.answer(probe.pasted)) for probe in pasted)
+            yield f"{'options':12}{Share(chosen, len(pasted))!s:>{_WIDTH}}  (pasted, one chosen)"
         if unknown:
             yield f"not in the knowledge, left out: {', '.join(unknown)}"
         if misses:
@@ -36,11 +41,10 @@ def evaluate(
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """Yield the counts, one kind a line."""
-    width = 27
-    yield f"{'kind':12}" + "".join(f"{name:>{width}}" for name in _COLUMNS)
+    yield f"{'kind':12}" + "".join(f"{name:>{_WIDTH}}" for name in _COLUMNS)
     for row in rows:
         shares = (row.first, row.in_three, row.sure, row.surely_wrong, row.declined)
-        yield f"{row.kind:12}" + "".join(f"{share!s:>{width}}" for share in shares)
+        yield f"{row.kind:12}" + "".join(f"{share!s:>{_WIDTH}}" for share in shares)
 
 
 def miss(library: Library, verdict: Verdict) -> Iterator[str]:

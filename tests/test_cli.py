@@ -382,10 +382,21 @@ def test_asking_with_broken_knowledge_lists_the_faults(run, tmp_path, monkeypatc
 
 
 def test_evaluate_counts_what_was_answered(run, tmp_path):
-    questions = ROOT / "tests" / "questions" / "open.yaml"
+    questions = tmp_path / "questions.yaml"
+    questions.write_text(
+        "questions:\n"
+        "  - {ask: which service detects PII, kind: chat, entry: amazon-macie}\n"
+        "  - {ask: how to boil an egg, kind: outside}\n"
+        "  - {ask: 'Which service detects PII?', kind: scenario, entry: amazon-macie,"
+        " options: [Amazon Polly, Amazon Macie]}\n"
+        "  - {ask: 'Which service detects PII?', kind: scenario, entry: amazon-polly,"
+        " options: [Amazon Polly, Amazon Macie]}\n",
+        encoding="utf-8",
+    )
     code, out, _ = run("evaluate", "--counts", str(questions))
     assert code == 0
-    assert out
+    shares = {line.split()[0]: line.split("(")[1].split(",")[0] for line in out.splitlines()[2:6]}
+    assert shares == {"chat": "1/1", "scenario": "1/2", "outside": "1/1", "options": "1/2"}
 
 
 # ----------------------------------------------------------------------------- database

@@ -28,10 +28,10 @@ def load_probes(
     """
     if path.suffix == ".jsonl":
         return _exam_style(path, resolve, scope)
-    return _own(path), ()
+    return _own(path, resolve), ()
 
 
-def _own(path: Path) -> tuple[Probe, ...]:
+def _own(path: Path, resolve: Resolve) -> tuple[Probe, ...]:
     try:
         document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
@@ -47,7 +47,7 @@ def _own(path: Path) -> tuple[Probe, ...]:
         if problem:
             faults.append(Fault(path, 0, f"questions[{number}]", problem, "see tests/questions"))
         else:
-            probes.append(_probe(item))
+            probes.append(_probe(item, resolve))
     if faults:
         raise ContentError(faults)
     return tuple(probes)
@@ -65,7 +65,7 @@ def _problem(item: Any) -> str | None:
     return None
 
 
-def _probe(item: dict[str, Any]) -> Probe:
+def _probe(item: dict[str, Any], resolve: Resolve) -> Probe:
     accepted: tuple[frozenset[str], ...] = ()
     if item["kind"] == "comparison":
         accepted = tuple(frozenset(pair) for pair in [item["entries"], *item.get("or", ())])
@@ -73,7 +73,11 @@ def _probe(item: dict[str, Any]) -> Probe:
         entry = item["entry"]
         ids = [entry] if isinstance(entry, str) else list(entry)
         accepted = tuple(frozenset({one}) for one in ids)
-    return Probe(item["ask"], item["kind"], accepted, tuple(item.get("shows") or ()))
+    options = tuple(item.get("options") or ())
+    right = frozenset().union(*accepted)
+    keys = frozenset(place for place, text in enumerate(options) if resolve(text) in right)
+    shows = tuple(item.get("shows") or ())
+    return Probe(item["ask"], item["kind"], accepted, shows, options, keys)
 
 
 def _exam_style(
@@ -90,5 +94,18 @@ def _exam_style(
             unknown.add(record["answer"])
             continue
         accepted = (frozenset({entry_id}),)
-        probes.append(Probe(record["question"], record["scope"], accepted))
+        options = tuple(record.get("options") or ())
+        keys = frozenset(
+            place
+            for place, text in enumerate(options)
+            if resolve(text) == entry_id or _plain(text) == _plain(record["answer"])
+        )
+        probes.append(
+            Probe(record["question"], record["scope"], accepted, options=options, keys=keys)
+        )
     return tuple(probes), tuple(sorted(unknown))
+
+
+def _plain(name: str) -> str:
+    """Return a name without the vendor's word and its case."""
+    return name.casefold().removeprefix("aws ").removeprefix("amazon ").strip()

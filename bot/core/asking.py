@@ -18,6 +18,8 @@ _ASKED_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
     (re.compile(r"\b(?:storage class(?:es)?|features?)\b"), frozenset({"feature", "policy"})),
 )  # fmt: skip
 _ASKED = re.compile(r"\b(?:which|what|name the|what kind of|what type of) ((?:[\w-]+ ?){1,7})")
+_OF_KIND = frozenset(("type", "kind", "sort", "form", "types", "kinds"))
+"""What follows their "of" is the thing itself; after another word it is where to look for it."""
 _ENDS_HEAD = frozenset(
     """is are was does do did can could should would will may might must lets let helps help
     has have that which who whom when where to for in with on from by at and or""".split()
@@ -28,9 +30,11 @@ def asked_things(part: str) -> frozenset[str]:
     """Return the stems of the thing asked for; none when the question does not say."""
     found: set[str] = set()
     for match in _ASKED.finditer(part):
+        before = ""
         for word in words(match[1]):
-            if word in _ENDS_HEAD:
+            if word in _ENDS_HEAD or (word == "of" and before and before not in _OF_KIND):
                 break
+            before = word
             if word not in STOP_WORDS:
                 found.add(stem(word))
     return frozenset(found)

@@ -26,9 +26,11 @@ _NEGATED = re.compile(
     r"(?i:\bexcept\b"
     r"|\b(?:which|what)(?: one)?(?: of (?:these|the following|them|the))?(?: \w+){0,2}"
     r" (?:is|are|was|does|do|can|would) not\b)"
-    r"|\bEXCEPT\b|\bLEAST\b|\bNOT (?:a|an|one|part|true|correct|included|considered)\b"
+    r"|\bEXCEPT\b|\bLEAST (?:likely|suitable|appropriate|useful|relevant|important)\b"
+    r"|\bNOT (?:a|an|one|part|true|correct|included|considered)\b"
 )
-"""Asks for the one that does not belong. "A link that does not cross the internet" does not."""
+"""Asks for the one that does not belong. "A link that does not cross the internet" does not, nor
+does "with the LEAST effort"."""
 
 
 @dataclass(frozen=True, slots=True)

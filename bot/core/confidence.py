@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from math import log, sqrt
 from typing import NamedTuple
 
+from bot.core.facts import FACTS_SHOWN, missed
 from bot.core.index import Index
 from bot.core.ranking import Candidate
 from bot.core.reading import Reading
-from bot.core.reply import Confidence
+from bot.core.reply import Confidence, Found
+from bot.core.text import normalize
 from bot.core.tuning import Tuning
 
 EXAM_WORDS = 9
@@ -81,10 +83,23 @@ class Grounds(NamedTuple):
     is_passing: float
     is_other_kind: float
     is_one_word: float
+    is_coined: float
+    """1 when it has a name of ours that is no everyday word."""
+    defines: float
+    """1 when it asks what a thing is that it names, and names the entry."""
+    told: float
+    """Share of what it says beside the entry's name that stands in one passage."""
+    told_subject: float
+    """The same, where the entry is its subject or mentioned."""
+    missed: float
+    """Kinds of fact that it asks for and that the facts shown have not, at most 2."""
 
 
-def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grounds:
-    """Return what there is to say about the first of ``ranked``, which is not empty."""
+def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index, found: Found) -> Grounds:
+    """Return what there is to say about the first of ``ranked``, which is not empty.
+
+    ``found`` is what would be shown of it.
+    """
     best = ranked[0]
     signs = best.signs
     lead = best.score - (ranked[1].score if len(ranked) > 1 else 0.0)
@@ -93,6 +108,7 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
     small = [word.ours for word in reading.words if word.is_stop]
     unknown = [word.rarity for word in content if word.stem not in index]
     many = max(len(content), 1)
+    shown = [found.entry.summary, *(fact.text for fact in found.facts[:FACTS_SHOWN])]
     return Grounds(
         one=1.0,
         bag=signs.bag,
@@ -129,6 +145,11 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index) -> Grou
         is_passing=signs.is_passing,
         is_other_kind=signs.is_other_kind,
         is_one_word=float(many == 1),
+        is_coined=float(reading.is_coined),
+        defines=float(reading.is_defining and (signs.is_subject or signs.is_mentioned) > 0),
+        told=best.told,
+        told_subject=best.told * (signs.is_subject + signs.is_mentioned),
+        missed=min(2, missed(normalize(reading.question), shown)),
     )
 
 
@@ -137,27 +158,36 @@ def is_exam(reading: Reading) -> bool:
     return reading.is_long or (bool(reading.asked_kinds) and len(reading.words) >= EXAM_WORDS)
 
 
+def is_about_it(found: Grounds) -> bool:
+    """Return whether a question names the entry, so that what is open is which fact it wants."""
+    return found.told_subject > 0 or found.is_subject > 0
+
+
 def logit(weights: Mapping[str, float], found: Grounds) -> float:
     """Return the weighted sum: above 0 is more likely than not."""
     return sum(weights[name] * value for name, value in zip(Grounds._fields, found, strict=True))
 
 
 def judge(
-    reading: Reading, ranked: Sequence[Candidate], index: Index, tuning: Tuning
+    reading: Reading, ranked: Sequence[Candidate], index: Index, found: Found, tuning: Tuning
 ) -> Confidence:
-    """Return how sure the first of ``ranked`` is an answer to a question."""
-    if not ranked or reading.is_elsewhere:
+    """Return how sure the first of ``ranked``, shown as ``found``, is an answer to a question."""
+    if reading.is_elsewhere:
         return "none"
     if _is_bare_name(reading, ranked[0]):
         return "sure"
-    found = grounds(reading, ranked, index)
-    about = logit(tuning.about, found)
+    signs = grounds(reading, ranked, index, found)
+    about = logit(tuning.about, signs)
     if about < tuning.least_about:
         return "none"
     if about < tuning.least_about_sure:
         return "unsure"
-    least = tuning.least_right_exam if is_exam(reading) else tuning.least_right
-    return "sure" if logit(tuning.right, found) >= least else "unsure"
+    least = tuning.least_right
+    if is_exam(reading):
+        least = tuning.least_right_exam
+    elif is_about_it(signs):
+        least = tuning.least_right_named
+    return "sure" if logit(tuning.right, signs) >= least else "unsure"
 
 
 def _is_bare_name(reading: Reading, best: Candidate) -> bool:

@@ -12,11 +12,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.core.facts import FACTS_SHOWN
+from bot.core.post import LETTERS
 from bot.core.reply import Reply
 
 KINDS = ("chat", "fact", "comparison", "scenario", "outside")
 IN_THREE = 3
-FACTS_SHOWN = 3
 _Z95 = 1.959964
 
 
@@ -31,6 +32,16 @@ class Probe:
     the bot has to decline."""
     shows: tuple[str, ...] = ()
     """One of these has to stand in the summary or in one of the first facts, whatever its case."""
+    options: tuple[str, ...] = ()
+    """What can be chosen from when it is pasted as a multiple-choice question."""
+    keys: frozenset[int] = frozenset()
+    """The places of the options that are right, from 0."""
+
+    @property
+    def pasted(self) -> str:
+        """The question with its options, as members paste it."""
+        lines = (f"{LETTERS[place]}. {option}" for place, option in enumerate(self.options))
+        return "\n".join((self.ask, *lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,11 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
     if first and probe.shows:
         first = _shows(probe, reply)
     return Verdict(probe, reply, first, in_three or first, declined)
+
+
+def chose_right(probe: Probe, reply: Reply) -> bool:
+    """Return whether the reply to ``probe.pasted`` chose one of its keys."""
+    return reply.choice is not None and LETTERS.find(reply.choice.option) in probe.keys
 
 
 def _shows(probe: Probe, reply: Reply) -> bool:

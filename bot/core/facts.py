@@ -7,10 +7,11 @@ number, "is it free" a price. Such a fact goes before others that share as much.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from bot.core.corpus import FIRST_FACT
 from bot.core.model import Fact
+from bot.core.text import roots
 
 _NUMBER = r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 _INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
@@ -55,21 +56,47 @@ _INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+FACTS_SHOWN = 3
+"""Facts of an answer that are read first."""
+TERM = 0.3
+"""What it adds that all words of one of a fact's terms are asked for, in the same units."""
 INTENT = 0.35
 """What one fitting intent adds, in units of the idf of a term of one entry only."""
 
 
-def order(question: str, facts: Sequence[Fact], passages: Mapping[int, float]) -> tuple[Fact, ...]:
+def wanted(question: str) -> list[re.Pattern[str]]:
+    """Return what a fact must hold for each kind of fact that ``question`` asks for."""
+    return [fits for asked, fits in _INTENTS if asked.search(question)]
+
+
+def missed(question: str, texts: Sequence[str]) -> int:
+    """Return how many kinds of fact that ``question`` asks for are in none of ``texts``.
+
+    >>> missed("how many copies does it keep, and is it free?", ["It keeps six copies."])
+    1
+    """
+    return sum(not any(fits.search(text.casefold()) for text in texts) for fits in wanted(question))
+
+
+def order(
+    question: str,
+    stems: Set[str],
+    facts: Sequence[Fact],
+    passages: Mapping[int, float],
+) -> tuple[Fact, ...]:
     """Return ``facts`` best first; equal ones stay as they were written.
 
-    ``question`` is in lower case, ``passages`` the score of each passage of the entry.
+    ``question`` is in lower case, ``stems`` are those of its words, without the entry's name;
+    ``passages`` is the score of each passage of the entry.
     """
-    told = [fits for asked, fits in _INTENTS if asked.search(question)]
+    told = wanted(question)
 
     def worth(number: int) -> float:
         text = facts[number].text.casefold()
         score = passages.get(FIRST_FACT + number, 0.0)
-        return score + INTENT * sum(fits.search(text) is not None for fits in told)
+        score += INTENT * sum(fits.search(text) is not None for fits in told)
+        asked = (roots(term) for term in facts[number].terms)
+        return score + TERM * any(words and stems >= set(words) for words in asked)
 
     ranked = sorted(range(len(facts)), key=lambda number: (-worth(number), number))
     return tuple(facts[number] for number in ranked)

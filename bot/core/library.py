@@ -63,11 +63,13 @@ class Library:
         if reading.compared is not None:
             return self._comparison(reading, reading.compared)
         ranked = self.ranker.rank(reading)
-        sureness = confidence.judge(reading, ranked, self.index, self._tuning)
+        if not ranked:
+            return Reply(question, "none", "none")
+        found = self.found_by(reading, ranked[0])
+        sureness = confidence.judge(reading, ranked, self.index, found, self._tuning)
         if sureness == "none":
             return Reply(question, "none", "none", alternatives=self._hits(ranked))
-        answers = (self.found_by(reading, ranked[0]),)
-        return Reply(question, "answer", sureness, answers, self._hits(ranked[1:], ranked[0]))
+        return Reply(question, "answer", sureness, (found,), self._hits(ranked[1:], ranked[0]))
 
     def _comparison(self, reading: Reading, pair: tuple[int, int]) -> Reply:
         others = [number for number in reading.named if number not in pair][:ALTERNATIVES]
@@ -105,7 +107,13 @@ class Library:
         """Return an entry with the facts first that share most with the question."""
         entry = self.entries[candidate.number]
         question = normalize(reading.question).strip()
-        return Found(entry, facts.order(question, entry.facts, candidate.passages))
+        own = reading.in_names.get(candidate.number, ())
+        stems = {
+            word.stem
+            for place, word in enumerate(reading.words)
+            if not word.is_stop and place not in own
+        }
+        return Found(entry, facts.order(question, stems, entry.facts, candidate.passages))
 
     def _hits(self, ranked: Ranked, best: Candidate | None = None) -> tuple[Hit, ...]:
         if not ranked:

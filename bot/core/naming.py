@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.comparing import compared
@@ -35,7 +36,14 @@ _DEFINING = re.compile(
     r"(?! (?:i|we|you|my|our|they|someone|people|companies)\b)"
     r"|^when (?:should|do|to)\b"
 )
+_SOMETHING = frozenset(("something", "smth", "sth", "thing", "thingy", "things", "stuff", "tool"))
+_THAT = frozenset(("that", "which", "to", "for", "against"))
 _IN_PASSING = frozenset(("in", "on", "of", "to", "from", "for", "with", "via", "inside", "within"))
+_WHAT_IS = re.compile(
+    r"\bstands? for\b|\bexplain(?:ed)?\b|\bin (?:plain|simple) \w+|\beli5\b"
+    r"|\blike i'?m (?:5|five)\b|\bgood for\b|\bfor (?:dummies|beginners)\b|\bmeaning\b|\bmeans?\b"
+    r"|^\W*(?:\w+\W+){0,2}?wh?[ao]t?s?(?:'s| is| are| r| even| the| a)*\b"
+)
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
 
 
@@ -96,6 +104,15 @@ def read_names(
     return NamesRead(named, pair, places)
 
 
+def is_defining(question: str) -> bool:
+    """Return whether a question, in lower case, wants to know what something is.
+
+    >>> [is_defining(text) for text in ("explain rag like im 5", "wot does ou stand for", "hi")]
+    [True, True, False]
+    """
+    return _WHAT_IS.search(question) is not None or _DEFINING.search(question) is not None
+
+
 def _pair(
     names: Names,
     question: str,
@@ -140,7 +157,12 @@ def _graded(
             naming = Naming.PLAIN
         elif compares or (not others and is_only):
             naming = Naming.SUBJECT
-        elif not is_last or _ASKS_FOR_OTHER.search(part) or _USES.search(part):
+        elif (
+            not is_last
+            or _ASKS_FOR_OTHER.search(part)
+            or _USES.search(part)
+            or _is_something_else(sequence, match)
+        ):
             naming = Naming.SCENERY
         elif not others or (defining and not names.concepts.issuperset(match.values)):
             naming = Naming.SUBJECT
@@ -159,6 +181,14 @@ def _is_plain_use(names: Names, question: str, sequence: Sequence[Word], match: 
         return False
     written = question.find(word.text.capitalize())
     return not (written > 0 and not question.isupper() and not question.istitle())
+
+
+def _is_something_else(sequence: Sequence[Word], match: Match[int]) -> bool:
+    """Whether a name says what the thing that is asked for does: "thing that stops DDoS"."""
+    return any(
+        first.text in _SOMETHING and second.text in _THAT
+        for first, second in pairwise(sequence[: match.start])
+    )
 
 
 def _in_passing(sequence: Sequence[Word], match: Match[int]) -> bool:

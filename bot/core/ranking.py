@@ -83,6 +83,9 @@ class Candidate:
     """How many words of the question it has; those of names and field terms count twice."""
     fact: float
     """The best passage that is a fact."""
+    told: float
+    """The best passage as a share of what the question says beside the entry's name, 0 to 1; 1
+    when it says nothing else."""
     passages: Mapping[int, float]
     """Passage to score, for the passages that have anything of the question."""
 
@@ -159,7 +162,8 @@ class Ranker:
         end = FIRST_FACT + self._facts[number]
         facts = (value for passage, value in passages.items() if FIRST_FACT <= passage < end)
         fact = max(facts, default=0.0)
-        return Candidate(number, score, signs, evidence, count, fact, passages)
+        told = look.told(number, best[0])
+        return Candidate(number, score, signs, evidence, count, fact, told, passages)
 
 
 def _best(totals: Mapping[int, float], most: int) -> list[int]:
@@ -198,6 +202,12 @@ class _Look:
             (place, _weight(word, index, unit, tuning), word.repair) for place, word in content
         ]
         """The places of words that say something, each with what it weighs and its repair."""
+        self._worth = {place: 0.0 for place, _ in content}
+        """What each place is worth at most, in units; an unknown word is a rare one."""
+        for want in reading.wants:
+            value = want.weight * (index.idf(want.term) / unit or 1.0) / len(want.places)
+            for place in want.places:
+                self._worth[place] = max(self._worth.get(place, 0.0), value)
         subjects = [n for n, grade in reading.named.items() if grade is Naming.SUBJECT]
         self.first_subject = subjects[0] if len(subjects) > 1 else None
 
@@ -236,6 +246,12 @@ class _Look:
             if not {at + 1 for at in before}.isdisjoint(after):
                 pairs[place] = value
         return passages, sum(pairs.values()), matched
+
+    def told(self, number: int, passage: float) -> float:
+        """Return what share ``passage`` is of all that is wanted beside the entry's name."""
+        own = self._names.get(number, ())
+        rest = sum(value for place, value in self._worth.items() if place not in own)
+        return min(1.0, passage / rest) if rest else 1.0
 
     def own(self, number: int, matched: Mapping[int, float]) -> float:
         """Return how much of what matches is the entry's own name, in units."""

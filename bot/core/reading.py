@@ -15,7 +15,7 @@ from bot.core.index import Index
 from bot.core.language import Language, pairs
 from bot.core.model import Kind, Knowledge
 from bot.core.names import Names
-from bot.core.naming import Naming, read_names
+from bot.core.naming import Naming, is_defining, read_names
 from bot.core.phrases import PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
@@ -63,10 +63,14 @@ class Reading:
     """Whether it names something outside the subject, and nothing of ours."""
     is_ours: bool
     """Whether it names something of ours, if only the vendor."""
+    is_coined: bool
+    """Whether one of those names is no everyday word: "GuardDuty", "RAG"."""
     other_words: int
     """How many words it has that belong to other subjects."""
     pairs_ours: tuple[float, ...]
     """As Word.ours, for neighbouring words."""
+    is_defining: bool
+    """Whether it wants to know what something is."""
     is_long: bool
     """Whether it has several sentences."""
     asked: frozenset[str]
@@ -179,16 +183,38 @@ class Reader:
             compared=None if elsewhere else compared,
             is_elsewhere=elsewhere,
             is_ours=is_ours,
+            is_coined=self._is_coined(question, sequence, named, in_names),
             other_words=len(others) + len(foreign),
             pairs_ours=tuple(
                 self._language.ours.get(pair, 0.0)
                 for pair in pairs([word.stem for word in sequence])
             ),
+            is_defining=is_defining(parts[-1].strip()),
             is_long=len(parts) > 1,
             asked=asked_things(parts[-1]),
             asked_kinds=asked_kinds(parts[-1]),
             in_names=in_names,
             weights=_weights(wants),
+        )
+
+    def _is_coined(
+        self,
+        question: str,
+        sequence: Sequence[Word],
+        named: Mapping[int, Naming],
+        in_names: Mapping[int, frozenset[int]],
+    ) -> bool:
+        """Whether a name has a word that is no everyday one, or that is written in capitals."""
+        shouts = question.isupper()
+        return any(
+            not word.text.isdigit()
+            and (
+                word.text not in self._english
+                or (not shouts and len(word.text) > 1 and word.text.upper() in question)
+            )
+            for number, naming in named.items()
+            if naming is not Naming.PLAIN
+            for word in map(sequence.__getitem__, in_names[number])
         )
 
     def _wanted(self, sentence: Sequence[Word], begin: int, scale: float) -> list[Want]:

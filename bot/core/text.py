@@ -29,6 +29,12 @@ _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
 _HOW_MANY = re.compile(r"\((?:choose|select|pick) [^()]{1,20}\)", re.IGNORECASE)
 """An exam's "(Choose two.)" asks for nothing."""
+_MANNER = re.compile(
+    r"\b(?:in (?:plain|simple|baby|easy|normal) (?:english|words?|terms?|language|talk)"
+    r"|in (?:1|one|a) (?:line|word|sentence|nutshell)|in a few words|eli5|tl;?dr"
+    r"|like i'?m (?:5|five|dumb)|for dummies)\b"
+)
+"""How something is to be explained, which is not what is asked."""
 _FOLDED = re.compile(r"[<&+`/(]")
 _PLUS = re.compile(r"(?<=[A-Za-z])\+(?!\w)")
 _SLASHED = re.compile(r"\b[wWbB]/([oOcC ])(?!\w)")
@@ -64,6 +70,20 @@ STOP_WORDS = frozenset(
 )
 """Words that say nothing about which entry is meant."""
 
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in """
+    began:begin begun:begin bought:buy broke:break broken:break brought:bring built:build
+    caught:catch chose:choose chosen:choose drawn:draw drew:draw driven:drive drove:drive
+    fallen:fall fed:feed fell:fall forgot:forget forgotten:forget froze:freeze frozen:freeze
+    grew:grow grown:grow heard:hear held:hold hid:hide hidden:hide kept:keep
+    lent:lend lost:lose met:meet paid:pay ran:run sent:send slept:sleep
+    sold:sell spent:spend stole:steal stolen:steal stood:stand stuck:stick swept:sweep
+    taught:teach threw:throw thrown:throw told:tell understood:understand
+    woke:wake woken:wake written:write wrote:write
+    """.split()
+)
+"""Forms of verbs that no stemmer brings together, with their base."""
 _VOWEL = re.compile("[aeiouy]")
 _stemmer = Stemmer.Stemmer("english")
 
@@ -71,6 +91,7 @@ _stemmer = Stemmer.Stemmer("english")
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the stem of one normalised word; words with digits stay as they are."""
+    word = _IRREGULAR.get(word, word)
     if len(word) < 4 or not word.isalpha():
         return word
     if len(word) == 4 and word[-1] == "s" and not _VOWEL.search(word):
@@ -127,8 +148,10 @@ def normalize(text: str) -> str:
 
     >>> normalize("What's **AWS Shield**? <@123> Café &​ co")
     "what's **aws shield**?   cafe  and  co"
+    >>> normalize("Shield in plain English")
+    'shield  explain '
     """
-    return fold(text[:QUESTION_LIMIT_CHARS]).casefold()
+    return _MANNER.sub(" explain ", fold(text[:QUESTION_LIMIT_CHARS]).casefold())
 
 
 def tokens(text: str) -> list[str]:

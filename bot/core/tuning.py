@@ -88,6 +88,8 @@ class Tuning:
     """Weights of "is the first entry the right one?"."""
     least_right: float = fitted.LEAST_RIGHT
     """From this on an answer is sure, below it is a guess."""
+    least_right_named: float = fitted.LEAST_RIGHT_NAMED
+    """The same for a question that names the entry, where the fact may be the wrong one."""
     least_right_exam: float = fitted.LEAST_RIGHT_EXAM
     """The same for a question in the manner of an exam: several sentences, or "which service"."""
     name_cover: float = 0.95

@@ -65,6 +65,7 @@ def test_no_more_options_are_read_than_there_are_letters():
         ("Which is NOT managed by AWS?", True),
         ("All of these EXCEPT which?", True),
         ("Which is LEAST likely?", True),
+        ("Which service does it with the LEAST operational overhead?", False),
         ("Which service does not scan?", True),
         ("all except one are managed", True),
         ("Which is managed with least effort?", False),

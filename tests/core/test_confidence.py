@@ -19,7 +19,14 @@ LIBRARY = Library(KNOWLEDGE, load_language())
 
 def judged(question: str, tuning: Tuning) -> str:
     reading = LIBRARY.read(question)
-    return judge(reading, LIBRARY.ranker.rank(reading), LIBRARY.index, tuning)
+    ranked = LIBRARY.ranker.rank(reading)
+    return judge(reading, ranked, LIBRARY.index, LIBRARY.found_by(reading, ranked[0]), tuning)
+
+
+def grounds_of(question: str) -> Grounds:
+    reading = LIBRARY.read(question)
+    ranked = LIBRARY.ranker.rank(reading)
+    return grounds(reading, ranked, LIBRARY.index, LIBRARY.found_by(reading, ranked[0]))
 
 
 def test_every_weight_has_its_sign_and_every_sign_its_weight():
@@ -28,7 +35,7 @@ def test_every_weight_has_its_sign_and_every_sign_its_weight():
 
 
 def test_nothing_found_is_no_answer():
-    assert judge(LIBRARY.read("zzzz"), [], LIBRARY.index, Tuning()) == "none"
+    assert LIBRARY.answer("zzzz").kind == "none"
 
 
 def test_the_thresholds_decide():
@@ -68,11 +75,34 @@ def test_an_exams_question_is_told_from_chat(question, is_exam):
 
 
 def test_grounds_are_bounded_where_they_say_so():
-    reading = LIBRARY.read("which service detects pii in aws " + "macie " * 50)
-    found = grounds(reading, LIBRARY.ranker.rank(reading), LIBRARY.index)
+    found = grounds_of("which service detects pii in aws " + "macie " * 50)
     assert found.one == 1.0
     assert 0.0 <= found.cover <= 1.0
     assert 0.0 <= found.unknown <= 1.0
     assert found.matched <= 6
     assert found.margin <= 3.0
     assert found.least_ours <= 0.0 <= found.most_ours
+    assert 0.0 <= found.told <= 1.0
+
+
+def test_what_is_said_beside_the_name_may_be_told_or_not():
+    assert grounds_of("macie").told == 1.0
+    told, untold = grounds_of("does macie detect pii"), grounds_of("does macie sing operas")
+    assert told.told > 0.5 > untold.told
+    assert untold.told_subject == untold.told
+
+
+def test_a_coined_name_is_told_from_an_everyday_word():
+    assert grounds_of("macie?").is_coined == 1.0
+    assert grounds_of("what is a shield good for").is_coined == 0.0
+    assert grounds_of("what is SHIELD good for").is_coined == 1.0
+
+
+def test_it_may_ask_what_a_thing_is():
+    assert grounds_of("explain macie like im 5").defines == 1.0
+    assert grounds_of("explain pii like im 5").defines == 0.0
+
+
+def test_a_kind_of_fact_that_is_not_shown_is_missed():
+    assert grounds_of("who patches macie").missed == 1.0
+    assert grounds_of("what is macie").missed == 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.corpus import FIRST_FACT
-from bot.core.facts import order
+from bot.core.facts import missed, order
 from tests.core.samples import fact
 
 FACTS = (
@@ -32,14 +32,26 @@ FACTS = (
     ],
 )
 def test_the_kind_that_is_asked_for_comes_first(question, place):
-    assert order(question, FACTS, {})[0] == FACTS[place]
+    assert order(question, set(), FACTS, {})[0] == FACTS[place]
 
 
 def test_shared_words_count_more_than_the_kind():
-    assert order("how long are objects kept", FACTS, {FIRST_FACT: 1.0})[0] == FACTS[0]
+    assert order("how long are objects kept", set(), FACTS, {FIRST_FACT: 1.0})[0] == FACTS[0]
 
 
 def test_all_facts_are_kept_and_equal_ones_stay_as_written():
-    assert sorted(order("is it free", FACTS, {}), key=FACTS.index) == list(FACTS)
-    assert order("?", FACTS, {}) == FACTS
-    assert order("?", (), {}) == ()
+    assert sorted(order("is it free", set(), FACTS, {}), key=FACTS.index) == list(FACTS)
+    assert order("?", set(), FACTS, {}) == FACTS
+    assert order("?", set(), (), {}) == ()
+
+
+def test_a_fact_whose_term_is_asked_for_goes_before_its_equals():
+    facts = (fact("It counts."), fact("It counts twice.", "data sources", "input"))
+    assert order("?", {"data", "sourc", "which"}, facts, {})[0] == facts[1]
+    assert order("?", {"data", "which"}, facts, {})[0] == facts[0]
+
+
+def test_kinds_of_fact_that_are_missed():
+    assert missed("how many and how long", ["It takes 15 minutes."]) == 0
+    assert missed("how many and is it free", ["It takes 15 minutes."]) == 1
+    assert missed("what is it", []) == 0

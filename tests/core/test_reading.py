@@ -83,10 +83,16 @@ def test_it_does_not_compare(question):
         "what does macie use to send findings",
         "what should macie need for findings",
         "what do macie findings rely on",
+        "free thing that reads macie findings",
+        "something to send macie findings",
     ],
 )
 def test_a_name_is_scenery_when_another_thing_is_asked_for(question):
     assert namings(question) == {"amazon-macie": Naming.SCENERY}
+
+
+def test_a_name_before_the_thing_is_no_scenery():
+    assert namings("is macie something that finds pii") == {"amazon-macie": Naming.SUBJECT}
 
 
 @pytest.mark.parametrize(

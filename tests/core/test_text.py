@@ -93,6 +93,8 @@ def test_a_word_that_is_spelt_so_everywhere_stays(word):
         ("policy", "policies"),
         ("encrypt", "encrypts", "encrypted", "encrypting"),
         ("bucket", "buckets"),
+        ("keep", "keeps", "kept"),
+        ("build", "building", "built"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(forms):
