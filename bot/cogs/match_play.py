@@ -39,7 +39,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 0.5
-SIGN_OF_LIFE = timedelta(seconds=1)
+SIGN_OF_LIFE, LAZY_SIGN = timedelta(seconds=1), timedelta(seconds=4)
+"""How often the store is told that the bot is alive, while a question counts down and otherwise.
+
+An outage is known up to this; both are below the silence that counts as one.
+"""
 REST = timedelta(seconds=10)
 """After Discord refused a message."""
 SENT_WITHIN = timedelta(seconds=1)
@@ -102,7 +106,9 @@ class MatchPlay:
     async def beat(self) -> None:
         """Give a sign of life now and then, and look after the matches that want it."""
         now = self.bot.clock()
-        if self._is_wanted or self._alive_at is None or now - self._alive_at >= SIGN_OF_LIFE:
+        counts = any(match.is_playing and match.until is not None for match in self.now.values())
+        rhythm = SIGN_OF_LIFE if counts else LAZY_SIGN
+        if self._is_wanted or self._alive_at is None or now - self._alive_at >= rhythm:
             self._is_wanted = False
             await self.bot.store.keep_matches_alive(now)
             self._alive_at = now

@@ -42,7 +42,7 @@ EDIT_EVERY = timedelta(seconds=1)
 KNOWN = 500
 """Messages of which it is remembered what they show; forgetting one costs an edit."""
 THREAD_NAME = "Match: {questions} questions on {subject}"
-PODIUM_TITLE = "The match's podium"
+PODIUM_TITLE = "Match: {subject}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,8 @@ class MatchShow:
         if match.ending != "lost" and any(
             one.post.message_id is not None and one.post.revealed_at is None for one in rounds
         ):
-            return  # the answer comes first; its edit waits for its turn
+            self._waiting.add(match.id)
+            return  # the answer comes first
         view, picture = await self.finale(match)
         channel_id = match.channel_id if match.ending == "lost" else match.play_channel_id
         message_id = await self._send(
@@ -273,7 +274,8 @@ class MatchShow:
         steps = team_steps(teams) or steps_of(podium_winners(found, names))
         picture = None
         if steps and (self._may_attach(match) if may_attach is None else may_attach):
-            picture = await asyncio.to_thread(podium_of, PODIUM_TITLE, steps)
+            title = PODIUM_TITLE.format(subject=self.subject_of(match))
+            picture = await asyncio.to_thread(podium_of, title, steps)
         alt = None if picture is None else picture.alt
         return finale_card(match, found, teams, self.topic_names(), alt), picture
 

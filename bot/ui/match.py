@@ -12,7 +12,6 @@ from bot.core.contest import FORMER_MEMBER, Contest
 from bot.core.match import (
     FULL,
     IDLE_ROUNDS,
-    PAUSE_LASTS,
     Ending,
     Match,
     MatchRound,
@@ -26,6 +25,7 @@ from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
 from bot.core.team import MEMBERS_TO_RANK, TeamStanding
 from bot.core.team_match import MatchTeam, players_by_team, team_standings
 from bot.ui.card import Card
+from bot.ui.limits import BUTTONS_IN_ROW
 from bot.ui.press import press_button
 from bot.ui.questions import RIGHT, options_text, report_button
 from bot.ui.teams import average_text
@@ -190,17 +190,15 @@ def asking_card(match: Match, post: Post, *, answers: int, players: int) -> ui.L
             accent_colour=MATCH,
         )
     )
-    view.add_item(
-        ui.ActionRow(
-            *(
-                press_button(
-                    LETTERS[place], "match", post.id, place, style=discord.ButtonStyle.primary
-                )
-                for place in range(len(post.shown.options))
-            )
-        )
-    )
-    view.add_item(ui.ActionRow(_menu(match)))
+    buttons = [
+        press_button(LETTERS[place], "match", post.id, place, style=discord.ButtonStyle.primary)
+        for place in range(len(post.shown.options))
+    ]
+    if len(buttons) < BUTTONS_IN_ROW:
+        view.add_item(ui.ActionRow(*buttons, _menu(match)))
+    else:
+        view.add_item(ui.ActionRow(*buttons))
+        view.add_item(ui.ActionRow(_menu(match)))
     return view
 
 
@@ -334,10 +332,10 @@ def _foot(match: Match, post: Post) -> list[ui.Item[Any]]:
 
 def _tally_text(post: Post, tally: Sequence[int]) -> str:
     rows = []
-    most = max(tally, default=0)
+    total = sum(tally)
     for place, option in enumerate(post.shown.options):
         count = tally[place] if place < len(tally) else 0
-        filled = round(BAR_CELLS * count / most) if most else 0
+        filled = round(BAR_CELLS * count / total) if total else 0
         bar = "█" * filled + "░" * (BAR_CELLS - filled)
         name = f"{LETTERS[place]}  {option}"
         if place == post.shown.key:
@@ -462,8 +460,3 @@ def topics_text(one: MatchStanding, topics: Mapping[str, str], before: str) -> s
         return ""
     best, worst = (topics.get(topic, topic) for topic in (one.best, one.worst))
     return f"{before}Best: {best} · to review: {worst}"
-
-
-def pause_minutes() -> int:
-    """Return how many minutes a pause lasts at most."""
-    return int(PAUSE_LASTS.total_seconds() // 60)

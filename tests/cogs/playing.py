@@ -95,24 +95,31 @@ async def late_click(hall: Hall, member: MemberActor, round_: MatchRound) -> Int
 
 async def closed(hall: Hall) -> discord.Message:
     """Wait until the question that is asked is over and its answer shown."""
-    shown = await question_message(hall)
-    match = await current(hall)
-    await advance_to(hall, match.closes_at + timedelta(seconds=1.5))
-    assert "closed" in texts(message(hall, shown.id))
-    return message(hall, shown.id)
+    post = (await round_now(hall)).post
+    for _ in range(400):
+        await hall.env.advance_time(0.5)
+        found = await hall.store.post(post.id)
+        if found.revealed_at is not None:
+            return message(hall, found.message_id)
+    raise AssertionError("the answer was not shown")
 
 
 async def finale(hall: Hall) -> discord.Message:
-    """Wait for the end of the last question and return the finale's message."""
+    """Wait for the end of the match and return the finale's message."""
     match = await current(hall)
-    if match.phase == "asking":
-        await closed(hall)
-        match = await current(hall)
-    if match.phase == "ready":
-        await advance_to(hall, match.until + timedelta(seconds=2))
-    assert await hall.store.running_matches() == ()
-    found = await hall.store.match(match.id)
-    return message(hall, found.finale_message_id)
+    for _ in range(200):
+        await hall.env.advance_time(1)
+        found = await hall.store.match(match.id)
+        if found.phase == "over":
+            return message(hall, found.finale_message_id)
+    raise AssertionError("the match did not end")
+
+
+async def wait(hall: Hall, span: timedelta) -> None:
+    """Let a longer time pass, in parts, because SimCord limits the real time of each."""
+    end = hall.env.now() + span
+    while (left := (end - hall.env.now()).total_seconds()) > 0:
+        await hall.env.advance_time(min(left, 60))
 
 
 async def killed(hall: Hall, outage: timedelta, seed: int = 2) -> StudyBot:

@@ -134,8 +134,8 @@ async def test_eight_members_a_restart_two_late_answers_and_a_forged_click(hall)
     said = texts(ended)
     assert f"## <@{alice.id}> wins the match!" in said
     assert (
-        "[Podium, The match's podium. 1. alice, 3,750 points; 2. ben, 3,400 points; "
-        "3. chi, 2,450 points.]"
+        "[Podium, Match: AWS Certified Cloud Practitioner. 1. alice, 3,750 points; "
+        "2. ben, 3,400 points; 3. chi, 2,450 points.]"
     ) in said
     assert [line.split("  ")[:2] for line in said.splitlines() if line.startswith("**")] == [
         [f"**1.** <@{alice.id}>", "3,750 points"],
