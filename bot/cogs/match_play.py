@@ -153,8 +153,9 @@ class MatchPlay:
         now = self.bot.clock()
         if self._rests_until.get(match_id, now) > now:
             return
-        if match.cause == "trouble":
-            match = await self._try_again(match)
+        stuck = match if match.cause == "trouble" else None
+        if stuck is not None:
+            match = await self._try_again(stuck)
         try:
             if not await self.show.show(match):
                 self._changed.add(match_id)
@@ -162,7 +163,7 @@ class MatchPlay:
                 await self._extend_if_late(match_id)
         except UNDELIVERED as error:
             self.bot.log_refusal("a message of a match", error)
-            await self._refused(match, error)
+            await self._refused(match, error, stuck)
         else:
             self._rests_until.pop(match_id, None)
 
@@ -270,8 +271,11 @@ class MatchPlay:
             ends_at = opened_at + _moved(match, after)
             await self.bot.store.extend_match(after, since=opened_at, at=ends_at)
 
-    async def _refused(self, match: Match, error: Exception) -> None:
-        """Wait, pause or give up, by why Discord did not take a message."""
+    async def _refused(self, match: Match, error: Exception, stuck: Match | None) -> None:
+        """Wait, pause or give up, by why Discord did not take a message.
+
+        ``stuck`` is the match in the pause from which it was tried again; that goes on then.
+        """
         now = self.bot.clock()
         self._rests_until[match.id] = now + REST
         async with self._locks[match.id]:
@@ -290,10 +294,9 @@ class MatchPlay:
                 and current.is_playing
                 and current.until is not None
             ):
-                since = match.paused_at if match.cause == "trouble" else None
                 paused = current.paused(now, "trouble")
-                if since is not None:
-                    paused = replace(paused, paused_at=since)
+                if stuck is not None:
+                    paused = replace(paused, paused_at=stuck.paused_at, left=stuck.left)
                 await self.bot.store.pause_match(paused, now)
 
     async def _try_again(self, match: Match) -> Match:
@@ -308,6 +311,7 @@ class MatchPlay:
     async def _lose(self, match: Match, now: datetime) -> None:
         """End a match whose channel or thread is gone; in a channel that is left it is told."""
         self._rests_until.pop(match.id, None)
+        self._changed.add(match.id)
         if match.is_over:
             is_told_elsewhere = match.thread_id is not None and match.ending != "lost"
             if is_told_elsewhere:
@@ -340,8 +344,9 @@ class MatchPlay:
 
     def message_deleted(self, message_id: int) -> None:
         """Show again what a message showed that was deleted, as long as it is of use."""
-        if self.show.forget(message_id):
-            self.start()
+        match_id = self.show.forget(message_id)
+        if match_id is not None:
+            self.wake(match_id)
 
     # ------------------------------------------------------------------ what hosts do
 

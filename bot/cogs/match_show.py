@@ -47,8 +47,9 @@ PODIUM_TITLE = "Match: {subject}"
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a message shows, and since when."""
+    """What a message of a match shows, and since when."""
 
+    match_id: int
     key: object
     at: datetime
 
@@ -69,9 +70,10 @@ class MatchShow:
         """Note that a message was claimed just now and surely is not there yet."""
         self._unsent.add(nonce)
 
-    def forget(self, message_id: int) -> bool:
-        """Have a message looked after again; return whether it is one of a match."""
-        return self._seen.pop(message_id, None) is not None
+    def forget(self, message_id: int) -> int | None:
+        """Have a message looked after again; return the id of its match, None without one."""
+        seen = self._seen.pop(message_id, None)
+        return None if seen is None else seen.match_id
 
     def subject_of(self, match: Match) -> str:
         """Return the name of what a match asks about."""
@@ -139,7 +141,7 @@ class MatchShow:
             return
         else:
             new_id = await self._send(
-                match.channel_id, view(), f"match-{match.id}-lobby", key,
+                match.id, match.channel_id, view(), f"match-{match.id}-lobby", key,
                 prefix=f"matchjoin:{match.id}", since=contest.made_at,
             )  # fmt: skip
         if new_id is not None:
@@ -184,7 +186,7 @@ class MatchShow:
             new_id = await self._edit(match.id, match.play_channel_id, post.message_id, key, view)
         else:
             new_id = await self._send(
-                match.play_channel_id, view(), f"match-{post.id}", key,
+                match.id, match.play_channel_id, view(), f"match-{post.id}", key,
                 prefix=f"match:{post.id}:", since=round_.opened_at,
             )  # fmt: skip
         if new_id is not None:
@@ -257,7 +259,7 @@ class MatchShow:
         view, picture = await self.finale(match)
         channel_id = match.channel_id if match.ending == "lost" else match.play_channel_id
         message_id = await self._send(
-            channel_id, view, f"match-{match.id}-finale", "finale",
+            match.id, channel_id, view, f"match-{match.id}-finale", "finale",
             prefix=f"matchagain:{match.id}", since=now - timedelta(hours=1), picture=picture,
         )  # fmt: skip
         await store.record_finale(match.id, message_id)
@@ -332,12 +334,13 @@ class MatchShow:
             self._seen.pop(message_id, None)
             if may_repost:
                 nonce = f"match-again-{message_id % 10**10}"
-                return await self._send(channel_id, view(), nonce, key)
-        self._note(message_id, key)
+                return await self._send(match_id, channel_id, view(), nonce, key)
+        self._note(match_id, message_id, key)
         return None
 
     async def _send(
         self,
+        match_id: int,
         channel_id: int,
         view: ui.LayoutView,
         nonce: str,
@@ -362,13 +365,13 @@ class MatchShow:
         else:
             file = discord.File(io.BytesIO(picture.png), PICTURE, description=picture.alt)
             message = await channel.send(view=view, nonce=nonce, file=file)
-        self._note(message.id, key)
+        self._note(match_id, message.id, key)
         return message.id
 
-    def _note(self, message_id: int, key: object) -> None:
+    def _note(self, match_id: int, message_id: int, key: object) -> None:
         while len(self._seen) >= KNOWN:
             del self._seen[next(iter(self._seen))]
-        self._seen[message_id] = _Seen(key, self.bot.clock())
+        self._seen[message_id] = _Seen(match_id, key, self.bot.clock())
 
     def _channel(self, guild_id: int | None, channel_id: int) -> discord.PartialMessageable:
         return self.bot.get_partial_messageable(channel_id, guild_id=guild_id)
