@@ -112,7 +112,9 @@ class MatchPlay:
             self._is_wanted = False
             await self.bot.store.keep_matches_alive(now)
             self._alive_at = now
-            self.now = {match.id: match for match in await self.bot.store.running_matches()}
+            running = {match.id: match for match in await self.bot.store.running_matches()}
+            self._changed |= running.keys() - self.now.keys()  # what was cut off is finished
+            self.now = running
         for match in self.now.values():
             rests = self._rests_until.get(match.id, now)
             if (

@@ -65,6 +65,15 @@ class DyingStore:
 
 
 @contextmanager
+def dying_writes(store: Store, death: Death) -> Iterator[None]:
+    """Make every write of the store two steps, and no read: a death there changes nothing."""
+    real = store._write
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_write", lambda work: death.around(real(work)))
+        yield
+
+
+@contextmanager
 def dying_requests(death: Death) -> Iterator[None]:
     """Make every request to Discord two steps."""
     with pytest.MonkeyPatch.context() as patch:
