@@ -65,6 +65,10 @@ class Shelf:
         return question_pool(self.knowledge)
 
     @cached_property
+    def _by_question_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.pool}
+
+    @cached_property
     def main(self) -> Exam | None:
         """The exam that is meant when nobody says which."""
         return main_exam(self.knowledge)
@@ -79,7 +83,7 @@ class Shelf:
         """The topic families, by name."""
         return self.knowledge.topics
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[Topic, ...]:
         """What can be drawn from: the topic families, and where there are several the exams."""
         asked = {question.exam for question in self.pool}
@@ -98,7 +102,10 @@ class Shelf:
 
     def questions_of_ids(self, ids: Collection[str]) -> tuple[Question, ...]:
         """Return the questions that have one of ``ids``; those that are gone are left out."""
-        return tuple(question for question in self.pool if question.id in ids) if ids else ()
+        if not ids:
+            return ()
+        known = self._by_question_id
+        return tuple(known[id_] for id_ in sorted(ids) if id_ in known)
 
     def topic_named(self, text: str) -> Topic | None:
         """Return the subject whose id or name is ``text``, whatever its case."""
