@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.core.model import Question
 
@@ -84,8 +84,7 @@ class Post:
     """The match or duel that it belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One row of the ledger: what a member picked, for ever."""
 
     post_id: int
@@ -96,8 +95,7 @@ class Answer:
     answered_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What became of an attempt to answer."""
 
     answer: Answer

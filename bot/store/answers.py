@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Literal
 
@@ -20,7 +20,7 @@ from bot.core.score import FORMULA_VERSION, quiz_award
 from bot.core.secrecy import WITHHELD
 from bot.errors import UserError
 from bot.store.access import Access
-from bot.store.moment import from_text, to_text
+from bot.store.moment import to_text
 from bot.store.rows import answer_of, shown_of
 from bot.store.settings import DEFAULT_ZONE
 from bot.store.settling import add_award, practice_of
@@ -81,6 +81,7 @@ class Answers(Access):
                 the server.
         """
         moment = to_text(at)
+        answered_at = at.astimezone(UTC)
 
         def work(connection: sqlite3.Connection) -> Recorded:
             row = connection.execute(_OPEN, (post_id,)).fetchone()
@@ -115,7 +116,7 @@ class Answers(Access):
                         raise NoContestant
                     raise UserError(_REFUSALS[refused or "closed"])
                 return Recorded(answer_of(earlier), is_new=False)
-            answer = Answer(post_id, member_id, place, place == asked.key, from_text(moment))
+            answer = Answer(post_id, member_id, place, place == asked.key, answered_at)
             if asked.kind == "quiz":
                 _close_quiz(connection, asked, answer, answer_id, today)
             return Recorded(answer, is_new=True)

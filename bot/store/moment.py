@@ -14,6 +14,8 @@ def to_text(moment: datetime) -> str:
     Raises:
         ValueError: ``moment`` is naive, so nobody knows when it is.
     """
+    if moment.tzinfo is UTC:  # nearly always, and this is done for every answer
+        return moment.isoformat(timespec="microseconds")
     if moment.utcoffset() is None:
         raise ValueError(f"A naive datetime cannot be stored: {moment!r}")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -39,15 +39,6 @@ class _Job:
     result: Any = None
     error: BaseException | None = None
 
-    def settle(self) -> None:
-        """Hand the outcome over, in the waiter's loop; nobody may be waiting any more."""
-        if self.waiter.done():
-            return
-        if self.error is not None:
-            self.waiter.set_exception(self.error)
-        else:
-            self.waiter.set_result(self.result)
-
 
 class Writer:
     """Owns ``database`` from the construction to the end of ``close``."""
@@ -163,5 +154,12 @@ def _deliver(jobs: list[_Job]) -> None:
 
 
 def _settle(jobs: list[_Job]) -> None:
+    """Hand the outcomes over, in the waiters' loop; some may not be waiting any more."""
     for job in jobs:
-        job.settle()
+        waiter = job.waiter
+        if waiter.done():
+            continue
+        if job.error is not None:
+            waiter.set_exception(job.error)
+        else:
+            waiter.set_result(job.result)
