@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
+from asyncio import Future
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -21,5 +22,8 @@ class Access(ABC):
         """Run ``work`` on one consistent state of the database."""
 
     @abstractmethod
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run ``work`` in a transaction, undone when it raises; return once it is on the disk."""
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Run ``work`` in a transaction, undone when it raises; done once it is on the disk.
+
+        It runs whether or not the future is awaited.
+        """

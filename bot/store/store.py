@@ -166,7 +166,7 @@ class Store(
             raise StoreError("The database is not open.")
         return await self._readers.run(work)
 
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
         if self._writer is None:
             raise StoreError("The database was opened for reading; nothing can be written.")
-        return await self._writer.run(work)
+        return self._writer.run(work)

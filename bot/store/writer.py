@@ -145,10 +145,8 @@ class Writer:
 
 def _deliver(jobs: list[_Job]) -> None:
     """Hand the outcomes over, with one wake-up a loop however many there are."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
-    for job in jobs:
-        by_loop.setdefault(job.loop, []).append(job)
-    for loop, own in by_loop.items():
+    for loop in {job.loop for job in jobs}:
+        own = [job for job in jobs if job.loop is loop]
         with contextlib.suppress(RuntimeError):  # it is closed, so nobody waits
             loop.call_soon_threadsafe(_settle, own)
 

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -41,9 +42,10 @@ TOPICS = 12
 LOOKS = 150
 """At each board."""
 FIRST_MEMBER = 10**17
-ANSWERS = {1: 600, 200: 4000}
-"""Recorded, by how many clients give them together."""
-ROUNDS = 5
+MANY = 200
+ANSWERS = (("daily", 1, 200), ("daily", MANY, 2000), ("quiz", 1, 100), ("quiz", MANY, 1000))
+"""Recorded a round: which kind, how many clients give them together, how many answers."""
+ROUNDS = 9
 """Of both, in turn; the best of each counts, because other programs only ever take time away."""
 CLOSED = 10_000
 """Answers to the challenge whose close is measured."""
@@ -231,8 +233,11 @@ Job = tuple[int, int, int]
 """Post, member and place of an answer to give."""
 
 
+SAVEPOINT, RELEASE = "SAVEPOINT job", "RELEASE job"
+
+
 class Recorder:
-    """The writer's connection, remembering each statement with its values, by commit."""
+    """The writer's connection, remembering each job's statements with their values."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -242,87 +247,94 @@ class Recorder:
     def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
         if sql == "BEGIN IMMEDIATE":
             self.groups.append([])
-        elif sql != "COMMIT":
-            if sql == "SAVEPOINT job" or not self.groups[-1]:
+        elif sql not in ("COMMIT", RELEASE):
+            if sql == SAVEPOINT or not self.groups[-1]:
                 self.groups[-1].append([])
-            self.groups[-1][-1].append((sql, values))
+            if sql != SAVEPOINT:
+                self.groups[-1][-1].append((sql, values))
         return self._connection.execute(sql, values)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
 
-async def record(
-    path: Path, jobs: Sequence[Job], clients: int, *, watch: bool
-) -> tuple[float, list[list[list[Statement]]]]:
-    """Let ``clients`` at a time give the answers; return the seconds and what was written.
-
-    Watching costs time, so a run is either watched or measured; without ``watch`` the groups hold
-    nothing and only say how many answers shared a commit.
-    """
+async def watched(path: Path, rounds: Sequence[Sequence[Job]]) -> list[list[list[Statement]]]:
+    """Give all answers and return what was written, by round and answer."""
     async with Store(path) as store:
         writer = store._writer
         assert writer is not None
         recorder = Recorder(writer._connection)
-        sizes: list[list[list[Statement]]] = []
-        real = writer._commit
-        if watch:
-            writer._connection = recorder  # type: ignore[assignment]
-        else:
-
-            def commit(group: list[Any]) -> None:
-                sizes.append([[]] * len(group))
-                real(group)
-
-            writer._commit = commit  # type: ignore[method-assign]
-        waiting = iter(jobs)
-
-        async def client() -> None:
-            for post_id, member_id, place in waiting:
-                await store.record_answer(post_id, member_id=member_id, place=place, at=NOW)
-
-        gc.collect()
-        start = time.perf_counter()
-        await asyncio.gather(*(client() for _ in range(clients)))
-        taken = time.perf_counter() - start
+        writer._connection = recorder  # type: ignore[assignment]
+        for jobs in rounds:
+            await give(store, jobs, MANY)
         writer._connection = recorder._connection
-    return taken, recorder.groups if watch else sizes
+    written = iter(answer for group in recorder.groups for answer in group)
+    return [list(islice(written, len(jobs))) for jobs in rounds]
 
 
-async def prepare(path: Path, kind: str, count: int) -> list[Job]:
-    """Make what is answered: one challenge, or a question for each member."""
+async def give(store: Store, jobs: Sequence[Job], clients: int) -> tuple[float, list[int]]:
+    """Let ``clients`` at a time give the answers; return the seconds, and the sizes of commits."""
+    writer = store._writer
+    assert writer is not None
+    sizes: list[int] = []
+    real = writer._commit
+
+    def commit(group: list[Any]) -> None:
+        sizes.append(len(group))
+        real(group)
+
+    writer._commit = commit  # type: ignore[method-assign]
+    waiting = iter(jobs)
+
+    async def client() -> None:
+        for post_id, member_id, place in waiting:
+            await store.record_answer(post_id, member_id=member_id, place=place, at=NOW)
+
+    start = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    taken = time.perf_counter() - start
+    writer._commit = real  # type: ignore[method-assign]
+    return taken, sizes
+
+
+async def prepare(path: Path, kind: str, count: int, rounds: int = 1) -> list[list[Job]]:
+    """Make what is answered, by round: one challenge each, or a question for each member."""
     async with Store(path) as store:
-        if kind == "daily":
-            challenge = await store.challenge(GUILD)
-            assert challenge is not None
-            post = await store.claim_post(
-                challenge=challenge,
-                study_date=TODAY + timedelta(days=1),
-                shown=shown(3),
-                nonce="bench",
-                now=NOW,
-                closes_at=NOW + timedelta(days=1),
-            )
-            assert post is not None
-            return [(post.id, FIRST_MEMBER + 7 * turn, turn % 4) for turn in range(count)]
-        rounds = await asyncio.gather(
-            *(
-                store.start_round(
-                    member_id=FIRST_MEMBER + 7 * turn,
-                    guild_id=GUILD,
-                    shown=[shown(1000 + turn)],
-                    study_date=TODAY,
-                    now=NOW,
-                )
-                for turn in range(count)
-            )
+        return [await _prepare(store, kind, count, number) for number in range(rounds)]
+
+
+async def _prepare(store: Store, kind: str, count: int, number: int) -> list[Job]:
+    if kind == "daily":
+        challenge = await store.challenge(GUILD)
+        assert challenge is not None
+        post = await store.claim_post(
+            challenge=challenge,
+            study_date=TODAY + timedelta(days=1 + number),
+            shown=shown(3),
+            nonce=f"bench-{number}",
+            now=NOW,
+            closes_at=NOW + timedelta(days=1),
         )
-        return [(r.posts[0].id, r.member_id, place % 4) for place, r in enumerate(rounds)]
+        assert post is not None
+        return [(post.id, FIRST_MEMBER + 7 * turn, turn % 4) for turn in range(count)]
+    begun = await asyncio.gather(
+        *(
+            store.start_round(
+                member_id=FIRST_MEMBER + 7 * turn,
+                guild_id=GUILD,
+                shown=[shown(1000 + turn)],
+                study_date=TODAY,
+                now=NOW,
+            )
+            for turn in range(number * count, number * count + count)
+        )
+    )
+    return [(r.posts[0].id, r.member_id, place % 4) for place, r in enumerate(begun)]
 
 
-def replay(path: Path, statements: Sequence[Sequence[Statement]], sizes: Sequence[int]) -> float:
-    """Run answers' statements on bare sqlite3, ``sizes`` to a commit; return the seconds."""
-    waiting = iter(statements)
+@contextmanager
+def bare_connection(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database as the writer does, without the writer."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in (
             "journal_mode = WAL",
@@ -333,43 +345,72 @@ def replay(path: Path, statements: Sequence[Sequence[Statement]], sizes: Sequenc
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         add_functions(connection)
-        gc.collect()
-        start = time.perf_counter()
-        for size in sizes:
-            connection.execute("BEGIN IMMEDIATE")
-            for answer in islice(waiting, size):
-                for sql, values in answer:
-                    connection.execute(sql, values).fetchall()
-            connection.execute("COMMIT")
-        return time.perf_counter() - start
+        yield connection
+
+
+def replay(
+    connection: sqlite3.Connection,
+    statements: Sequence[Sequence[Statement]],
+    sizes: Sequence[int],
+) -> float:
+    """Run answers' statements on bare sqlite3, ``sizes`` to a commit; return the seconds.
+
+    Each answer has its savepoint, but for one that is alone in its commit, as from the writer.
+    """
+    waiting = iter(statements)
+    start = time.perf_counter()
+    for size in sizes:
+        connection.execute("BEGIN IMMEDIATE")
+        for answer in islice(waiting, size):
+            if size > 1:
+                connection.execute(SAVEPOINT)
+            for sql, values in answer:
+                connection.execute(sql, values).fetchall()
+            if size > 1:
+                connection.execute(RELEASE)
+        connection.execute("COMMIT")
+    return time.perf_counter() - start
 
 
 def recording(folder: Path, source: Path) -> Iterator[str]:
     """Yield answers of both kinds by one and by many clients, beside bare sqlite3."""
     yield (
         f"{'':22}{'answers':>9}{'a commit':>10}{'statements':>12}"
-        f"{'a second':>10}{'bare':>9}{'share':>8}"
+        f"{'a second':>10}{'bare':>9}{'share':>8}{'median':>8}"
     )
+    for kind, clients, count in ANSWERS:
+        yield asyncio.run(_recorded(folder, source, kind, clients, count))
+
+
+async def _recorded(folder: Path, source: Path, kind: str, clients: int, count: int) -> str:
     ours, bare = folder / "ours.db", folder / "bare.db"
-    for kind in ("daily", "quiz"):
-        for clients, count in ANSWERS.items():
-            taken = alone = float("inf")
-            statements: list[list[Statement]] = []
-            for turn in range(ROUNDS + 1):
-                shutil.copy(source, ours)
-                jobs = asyncio.run(prepare(ours, kind, count))
-                shutil.copy(ours, bare)
-                seconds, groups = asyncio.run(record(ours, jobs, clients, watch=not turn))
-                if turn == 0:
-                    statements = [answer for group in groups for answer in group]
-                    continue
-                taken = min(taken, seconds)
-                alone = min(alone, replay(bare, statements, [len(group) for group in groups]))
-            yield (
-                f"{kind + f', {clients} at once':22}{count:>9,}"
-                f"{count / len(groups):>10.1f}{sum(map(len, statements)) / count:>12.1f}"
-                f"{count / taken:>10,.0f}{count / alone:>9,.0f}{alone / taken:>8.0%}"
-            )
+    shutil.copy(source, ours)
+    rounds = await prepare(ours, kind, count, ROUNDS)
+    shutil.copy(ours, bare)
+    statements = await watched(bare, rounds)
+    shutil.copy(ours, bare)
+    os.sync()  # or the copies would be written while the first rounds wait for the disk
+    gc.collect()
+    gc.freeze()  # what the benchmark holds is no part of either
+    taken: list[float] = []
+    alone: list[float] = []
+    groups: list[int] = []
+    async with Store(ours) as store:
+        with bare_connection(bare) as connection:
+            for jobs, written in zip(rounds, statements, strict=True):
+                seconds, sizes = await give(store, jobs, clients)
+                taken.append(seconds)
+                alone.append(replay(connection, written, sizes))
+                groups += sizes
+    gc.unfreeze()
+    shares = sorted(b / o for b, o in zip(alone, taken, strict=True))
+    written_each = sum(map(len, statements[0])) / count + (2 if clients > 1 else 0)
+    return (
+        f"{kind + f', {clients} at once':22}{count * ROUNDS:>9,}"
+        f"{count * ROUNDS / len(groups):>10.1f}{written_each:>12.1f}"
+        f"{count / min(taken):>10,.0f}{count / min(alone):>9,.0f}"
+        f"{min(alone) / min(taken):>8.0%}{shares[len(shares) // 2]:>8.0%}"
+    )
 
 
 # ------------------------------------------------------------------------------- report
@@ -413,7 +454,7 @@ def closing_table(folder: Path, source: Path) -> Iterator[str]:
     """Yield how long a close with many answers takes, and how long others wait meanwhile."""
     path = folder / "ours.db"
     shutil.copy(source, path)
-    jobs = asyncio.run(prepare(path, "daily", CLOSED))
+    (jobs,) = asyncio.run(prepare(path, "daily", CLOSED))
     taken, waits = asyncio.run(_close(path, jobs))
     yield f"{'':34}{'seconds':>9}{'p50 ms':>9}{'p99 ms':>9}{'most ms':>9}"
     yield f"{f'{len(jobs):,} answers settled':34}{taken:9.1f}"

@@ -34,15 +34,15 @@ class Gate:
         assert self.opened.wait(10)
 
 
-async def pile_up(store: Store) -> tuple[Gate, asyncio.Task[None]]:
+async def pile_up(store: Store) -> tuple[Gate, asyncio.Future[None]]:
     gate = Gate()
-    task = asyncio.create_task(store._write(gate))
+    task = store._write(gate)
     await asyncio.to_thread(gate.reached.wait, 10)
     return gate, task
 
 
-async def begin(*jobs) -> list[asyncio.Task]:
-    tasks = [asyncio.create_task(job) for job in jobs]
+async def begin(*jobs) -> list[asyncio.Future]:
+    tasks = [asyncio.ensure_future(job) for job in jobs]
     await asyncio.sleep(0)
     return tasks
 
