@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -162,3 +163,11 @@ async def test_a_signal_while_the_bot_is_still_opening_is_heeded(monkeypatch, tm
     monkeypatch.setattr(runner, "opened", opened)
     await runner.run(Settings(token="not-a-token", database=tmp_path / "study.db"))
     assert started == []
+
+
+async def test_the_knowledge_is_not_looked_through_for_garbage(tmp_path):
+    settings = Settings(database=tmp_path / "study.db", token=TOKEN)
+    gc.unfreeze()
+    async with runner.opened(settings):
+        assert gc.get_freeze_count() > 100_000
+    assert gc.get_freeze_count() == 0
