@@ -11,6 +11,7 @@ nothing. Bounds are study dates, both included; None is unbounded.
 # ruff: noqa: S608 - only this module's own constants are joined into SQL; values are bound
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -187,7 +188,11 @@ class Boards(Access):
 
 
 class _Ranking:
-    """Pages over one sorted index and the counts of its values, which SQL sums up."""
+    """Pages over one sorted index and the counts of its values, of which there are some hundred.
+
+    The counts are read once for a page, in one step of SQLite: each further one would wait for
+    its turn at the interpreter while the event loop is busy.
+    """
 
     counts: str
     """Where each value with its number of ``members`` is, as the rest of a SELECT."""
@@ -221,16 +226,17 @@ class _Ranking:
 
     def page(self, guild_id: int, member_id: int, number: int | None) -> BoardPage:
         """Return page ``number``, or with None the member's own."""
-        size = self._sum("")
+        counts = self._counted()
+        size = sum(members for _, members in counts)
         listed = is_listed(self.connection, guild_id, member_id)
         own = self.own(member_id)
-        above_own = 0 if own is None else self._sum(f"AND {self.value} > ?", own)
+        above_own = 0 if own is None else sum(members for value, members in counts if value > own)
         if number is None:
             number = 0
             if own is not None and listed:
                 number = (above_own + self.ahead(own, member_id)) // ROWS
         number = max(0, min(number, -(-size // ROWS) - 1))
-        ranked = self._ranked_from(number * ROWS)
+        ranked = self._ranked_from(number * ROWS, counts)
         names = _names(self.connection, guild_id, [*(found for found, _, _ in ranked), member_id])
 
         def place(found: int, value: int, rank: int) -> Place:
@@ -245,24 +251,27 @@ class _Ranking:
             is_listed=listed,
         )
 
-    def _sum(self, condition: str, *values: int) -> int:
-        (members,) = self.connection.execute(
-            f"SELECT coalesce(sum(members), 0) {self.counts} {condition}", (*self.keys, *values)
+    def _counted(self) -> list[tuple[int, int]]:
+        """Return each value with how many listed members have it, best first."""
+        values, members = self.connection.execute(
+            f"SELECT json_group_array({self.value}), json_group_array(members) {self.counts}",
+            self.keys,
         ).fetchone()
-        return int(members)
+        return sorted(zip(json.loads(values), json.loads(members), strict=True), reverse=True)
 
-    def _ranked_from(self, start: int) -> list[tuple[int, int, int]]:
+    def _ranked_from(
+        self, start: int, counts: Sequence[tuple[int, int]]
+    ) -> list[tuple[int, int, int]]:
         """Return members with their values and ranks, from position ``start`` on."""
-        first = self.connection.execute(
-            f"WITH running AS (SELECT {self.value} AS value, members,"
-            f" sum(members) OVER (ORDER BY {self.value} DESC) AS upto {self.counts})"
-            " SELECT value, upto - members FROM running WHERE upto > ?"
-            " ORDER BY value DESC LIMIT 1",
-            (*self.keys, start),
-        ).fetchone()
-        if first is None:
-            return []
-        value, above = first
+        above = 0
+        for value, members in counts:
+            if above + members > start:
+                return self._ranked(value, start, above)
+            above += members
+        return []
+
+    def _ranked(self, value: int, start: int, above: int) -> list[tuple[int, int, int]]:
+        """Return those from position ``start`` on, where ``above`` have more than ``value``."""
         ranked: list[tuple[int, int, int]] = []
         for position, (member_id, found) in enumerate(self.rows(value, start - above), start + 1):
             if not ranked:
