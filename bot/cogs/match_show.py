@@ -30,7 +30,7 @@ from bot.core.match import (
     results,
     standings,
 )
-from bot.core.team_match import team_standings
+from bot.core.team_match import MatchTeam, team_standings
 from bot.ui.chart import PICTURE, Picture, podium_of, steps_of
 from bot.ui.match import answer_card, asking_card, lobby_card
 from bot.ui.match_finale import finale_card, podium_winners, team_steps
@@ -123,7 +123,7 @@ class MatchShow:
         if match.phase == "lobby":
             key = (match.until, tuple(one.member_id for one in contest.contestants if one.is_in))
 
-        teams = await self.bot.store.match_teams(match.id)
+        teams = await self._teams(match)
 
         def view() -> ui.LayoutView:
             return lobby_card(match, contest, self.subject_of(match), teams)
@@ -213,7 +213,7 @@ class MatchShow:
         until_here = tuple(one for one in rounds if one.post.place <= post.place)
         answers = await self.bot.store.contest_answers(match.id)
         found = standings(contest, until_here, answers, match.settings)
-        teams = team_standings(found, await self.bot.store.match_teams(match.id))
+        teams = team_standings(found, await self._teams(match))
         tally = await self.bot.store.tally(post.id)
         first = await self.bot.store.first_right(post.id)
         fastest = None
@@ -272,7 +272,7 @@ class MatchShow:
         names = await self.bot.store.member_names(
             match.guild_id, [one.member_id for one in found if one.member_id is not None]
         )
-        teams = team_standings(found, await self.bot.store.match_teams(match.id))
+        teams = team_standings(found, await self._teams(match))
         steps = team_steps(teams) or steps_of(podium_winners(found, names))
         picture = None
         if steps and (self._may_attach(match) if may_attach is None else may_attach):
@@ -293,6 +293,10 @@ class MatchShow:
         closed = [one for one in rounds if one.post.closed_at is not None]
         answers = await self.bot.store.contest_answers(match.id)
         return standings(contest, closed, answers, match.settings)
+
+    async def _teams(self, match: Match) -> dict[int, MatchTeam]:
+        """Return the teams that play, by contestant's id."""
+        return await self.bot.store.match_teams(match.id) if match.settings.for_teams else {}
 
     def topic_names(self) -> dict[str, str]:
         """Return the names of all topics, by id."""

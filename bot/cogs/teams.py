@@ -12,6 +12,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.cogs.delivery import UNDELIVERED
 from bot.cogs.gates import MANAGER, for_servers, require_manager, require_server
 from bot.cogs.quiz import number
 from bot.core.daily import local_date
@@ -31,6 +32,7 @@ from bot.ui.teams import (
     founded_card,
     leave_card,
     no_team_card,
+    request_card,
     team_board_card,
     team_card,
 )
@@ -57,6 +59,8 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         bot.on_press("teamleave", self.ask_leave)
         bot.on_press("teamgo", self.go)
         bot.on_press("teamentry", self.set_entry)
+        bot.on_press("teamtold", self.set_told)
+        bot.on_press("teamquiet", self.be_quiet)
         bot.on_press("teamyes", self.accept)
         bot.on_press("teamno", self.decline)
         for feature in ("teamboard", "teamprev", "teamnext"):
@@ -266,6 +270,24 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         )
         await self._show(interaction, await self._card(interaction, team))
 
+    async def set_told(
+        self, interaction: discord.Interaction[Any], guild_id: str, is_told: str
+    ) -> None:
+        """Write to a captain about requests from now on, or no longer."""
+        here = require_server(self.bot, interaction)
+        if is_told not in ("0", "1") or guild_id != str(here):
+            raise UserError("That button is not one of mine.")
+        await self.bot.store.set_told(here, interaction.user.id, is_told=is_told == "1")
+        team = await self._own(interaction, here, None)
+        await self._show(interaction, await self._card(interaction, team))
+
+    async def be_quiet(self, interaction: discord.Interaction[Any], guild_id: str) -> None:
+        """Write to a captain no longer; pressed in a direct message."""
+        await self.bot.store.set_told(_snowflake(guild_id), interaction.user.id, is_told=False)
+        await interaction.response.send_message(
+            "I write to you about requests no more; `/team show` has them.", ephemeral=True
+        )
+
     async def accept(
         self, interaction: discord.Interaction[Any], team_id: str, member_id: str
     ) -> None:
@@ -274,13 +296,13 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         team = await self.bot.store.accept_request(
             guild_id,
             number(team_id),
-            _member(member_id),
+            _snowflake(member_id),
             by=interaction.user.id,
             is_manager=_is_manager(interaction),
             at=self.bot.clock(),
         )
         await self._show(interaction, await self._card(interaction, team))
-        await self.bot.presence.look(guild_id, [_member(member_id)], 1)
+        await self.bot.presence.look(guild_id, [_snowflake(member_id)], 1)
 
     async def decline(
         self, interaction: discord.Interaction[Any], team_id: str, member_id: str
@@ -290,7 +312,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         team = await self.bot.store.decline_request(
             guild_id,
             number(team_id),
-            _member(member_id),
+            _snowflake(member_id),
             by=interaction.user.id,
             is_manager=_is_manager(interaction),
             at=self.bot.clock(),
@@ -323,7 +345,23 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         await interaction.response.send_message(text, ephemeral=True)
         await self._record_name(interaction, team.guild_id)
         if not is_in:
+            await self._tell_captain(team, interaction.user.id)
             await self._look_for(team)
+
+    async def _tell_captain(self, team: Team, member_id: int) -> None:
+        """Write to a captain who asked for it that somebody wants to join."""
+        members = await self.bot.store.team_members(team.id)
+        captain = next((m for m in members if m.is_captain and m.is_told), None)
+        guild = self.bot.get_guild(team.guild_id)
+        if captain is None or guild is None:
+            return
+        try:
+            channel = await self.bot.create_dm(discord.Object(captain.member_id))
+            await channel.send(view=request_card(team, member_id, guild.name))
+        except discord.Forbidden:
+            await self.bot.store.set_told(team.guild_id, captain.member_id, is_told=False)
+        except UNDELIVERED as error:
+            self.bot.log_refusal("a word to a captain", error)
 
     async def _leave_card(
         self, interaction: discord.Interaction[Any], team_id: str | None = None
@@ -435,8 +473,8 @@ def _is_manager(interaction: discord.Interaction[Any]) -> bool:
     return interaction.permissions.is_superset(MANAGER)
 
 
-def _member(text: str) -> int:
-    """Return a member's id from a button's.
+def _snowflake(text: str) -> int:
+    """Return the id of a member or a server from a button's.
 
     Raises:
         UserError: it is none, so the button was forged.

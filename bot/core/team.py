@@ -68,6 +68,8 @@ class Membership:
     joined_at: datetime
     left_at: datetime | None = None
     end: End | None = None
+    is_told: bool = False
+    """They asked for a direct message about each request to join, as long as they lead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Members(Access):
                 ),
                 "teams": rows(
                     "SELECT memberships.guild_id, member_id, teams.name AS team, is_captain,"
-                    " joined_at, left_at, end"
+                    " is_told, joined_at, left_at, end"
                     " FROM memberships JOIN teams ON teams.id = memberships.team_id"
                     " WHERE member_id = :member_id"
                     " AND (:guild_id IS NULL OR memberships.guild_id = :guild_id)"
@@ -272,7 +272,8 @@ _CONTESTS = """
     SELECT contests.kind, contests.guild_id, contests.study_date, contestants.contest_id,
         contestants.member_id, contestants.joined_at, contestants.left_at, contests.finished_at,
         contestants.rank, contestants.score, contestants.right, contestants.answered,
-        contestants.took_ms
+        contestants.took_ms, (SELECT name FROM contestant_teams
+            JOIN teams ON teams.id = team_id WHERE contestant_id = contestants.id) AS team
     FROM contestants JOIN contests ON contests.id = contestants.contest_id
     WHERE contestants.member_id = :member_id
     AND (:guild_id IS NULL OR contests.guild_id = :guild_id) ORDER BY contestants.id

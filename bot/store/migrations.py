@@ -25,7 +25,7 @@ from bot.store.score_tables import (
     m205_question_counts,
 )
 from bot.store.season_tables import m341_seasons
-from bot.store.team_tables import m331_teams, m332_team_matches
+from bot.store.team_tables import m331_teams, m332_team_matches, m333_told_captains
 
 MIGRATIONS = Migrations("study-bot")
 
@@ -246,3 +246,6 @@ MIGRATIONS()(m332_team_matches)
 
 # How questions are answered: bot/store/score_tables.py.
 MIGRATIONS()(m205_question_counts)
+
+# Captains who hear of requests: bot/store/team_tables.py.
+MIGRATIONS()(m333_told_captains)

@@ -116,3 +116,10 @@ CREATE INDEX contestant_teams_of_server ON contestant_teams (guild_id);
 CREATE INDEX contestant_teams_of_team ON contestant_teams (team_id);
 CREATE INDEX team_totals_of_team ON team_totals (team_id);
 """)
+
+
+def m333_told_captains(db: Database) -> None:
+    """Keep which members want to hear of requests to join while they lead their team."""
+    db.executescript("""
+ALTER TABLE memberships ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0 CHECK (is_told IN (0, 1));
+""")

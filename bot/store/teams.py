@@ -327,6 +327,19 @@ class Teams(Access):
 
         return await self._write(work)
 
+    async def set_told(self, guild_id: int, member_id: int, *, is_told: bool) -> None:
+        """Note whether a member wants to hear of requests to join while they lead their team.
+
+        For one who is in no team it does nothing.
+        """
+        await self._write(
+            lambda connection: connection.execute(
+                "UPDATE memberships SET is_told = ?"
+                " WHERE guild_id = ? AND member_id = ? AND left_at IS NULL",
+                (int(is_told), guild_id, member_id),
+            )
+        )
+
     async def set_team_entry(
         self, guild_id: int, team_id: int, *, is_open: bool, by: int, is_manager: bool
     ) -> Team:
@@ -580,4 +593,5 @@ def _membership_of(row: Any) -> Membership:
         joined_at=from_text(row["joined_at"]),
         left_at=maybe_from_text(row["left_at"]),
         end=row["end"],
+        is_told=bool(row["is_told"]),
     )

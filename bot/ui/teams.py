@@ -156,6 +156,19 @@ def founded_card(team: Team, member_id: int) -> ui.LayoutView:
     return card
 
 
+def request_card(team: Team, member_id: int, server: str) -> ui.LayoutView:
+    """Tell a captain, who asked for it, that somebody wants to join; ``server`` is its name."""
+    card = Card()
+    card.add_item(
+        ui.TextDisplay(
+            f"<@{member_id}> asks to join your team **{echo(team.name)}** in "
+            f"**{echo(server, 100)}**. `/team show` there lets you accept or decline."
+        )
+    )
+    card.add_item(ui.ActionRow(press_button("Do not write to me", "teamquiet", team.guild_id)))
+    return card
+
+
 def leave_card(team: Team, *, is_captain: bool, waits: bool) -> ui.LayoutView:
     """Ask whether a member really goes, with what follows; ``waits``: before another team."""
     if team.size == 1:
@@ -298,8 +311,12 @@ def _team_buttons(view: TeamView) -> list[ui.Item[Any]]:
         label = "Join" if team.is_open else "Ask to join"
         buttons.append(press_button(label, "teamjoin", team.id, style=discord.ButtonStyle.primary))
     if view.is_leader:
-        label = "Let me choose who joins" if team.is_open else "Let anybody join"
+        label = "Let the captain choose" if team.is_open else "Let anybody join"
         buttons.append(press_button(label, "teamentry", team.id, int(not team.is_open)))
+    own = next((m for m in view.members if m.member_id == view.reader_id), None)
+    if own is not None and own.is_captain and not team.is_open:
+        label = "Do not write to me" if own.is_told else "Write to me about requests"
+        buttons.append(press_button(label, "teamtold", team.guild_id, int(not own.is_told)))
     if view.reader_team_id == team.id:
         buttons.append(press_button("Leave", "teamleave", team.id))
     buttons.append(press_button("Team board", "teamboard", "week", 0))

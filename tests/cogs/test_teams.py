@@ -102,7 +102,7 @@ async def test_a_captain_who_chooses_is_asked_in_private(hall):
 async def test_the_captain_opens_and_closes_the_team(hall):
     found, _ = await founded(hall, hall.alice)
     shown = await team(hall, hall.alice, "show")
-    await hall.alice.click(shown.response, label="Let me choose who joins")
+    await hall.alice.click(shown.response, label="Let the captain choose")
     assert "the captain chooses who joins" in texts(shown.response)
     await team(hall, hall.ben, "join", team="Foxes")
     assert await members(hall, found) == [hall.alice.id]
@@ -378,3 +378,50 @@ async def test_the_board_of_members_and_the_board_of_teams_lead_to_each_other(ha
     yesterday = await hall.alice.slash(hall.channel, "leaderboard", period="yesterday")
     await hall.alice.click(yesterday.response, label="Teams")
     assert "## Teams · This week" in texts(yesterday.response)
+
+
+async def asked_and_told(hall):
+    """Alice leads a team that chooses, and asked to be written to."""
+    found, _ = await founded(hall, hall.alice, entry="the captain chooses")
+    shown = await team(hall, hall.alice, "show")
+    await hall.alice.click(shown.response, label="Write to me about requests")
+    assert "Do not write to me" in texts(shown.response)
+    return found
+
+
+async def test_a_captain_who_asked_for_it_is_written_to_until_they_stop_it(hall):
+    await asked_and_told(hall)
+    await team(hall, hall.ben, "join", team="Foxes")
+    (letter,) = hall.alice.user.dm_channel.history()
+    said = texts(letter)
+    assert f"<@{hall.ben.id}> asks to join your team **Foxes** in **Study group**." in said
+    stopped = await hall.alice.user.click(letter, label="Do not write to me")
+    assert "I write to you about requests no more" in texts(stopped.response)
+    await team(hall, hall.chi, "join", team="Foxes")
+    assert len(hall.alice.user.dm_channel.history()) == 1
+    shown = await team(hall, hall.alice, "show")
+    assert f"2. <@{hall.chi.id}> asked" in texts(shown.response)
+    assert "Write to me about requests" in texts(shown.response)
+
+
+async def test_nobody_is_written_to_who_did_not_ask(hall):
+    await founded(hall, hall.alice, entry="the captain chooses")
+    await team(hall, hall.ben, "join", team="Foxes")
+    assert hall.alice.user.dm_channel.history() == []
+
+
+async def test_a_captain_whose_messages_are_closed_is_written_to_no_more(hall):
+    found = await asked_and_told(hall)
+    hall.env.inject_error("POST", "/channels/*/messages", status=403)
+    asked = await team(hall, hall.ben, "join", team="Foxes")
+    assert "Your request waits" in texts(asked.response)
+    (leader,) = await hall.store.team_members(found.id)
+    assert not leader.is_told
+
+
+async def test_a_forged_wish_to_be_written_to_is_refused(hall):
+    await asked_and_told(hall)
+    shown = await team(hall, hall.ben, "show", team="Foxes")
+    for custom_id in ("teamtold:5:1", f"teamtold:{hall.guild.id}:2", "teamquiet:x", "teamtold"):
+        result = await forge(hall, custom_id, by=hall.ben, on=shown.response.message)
+        assert texts(result.response) == "That button is not one of mine."

@@ -825,3 +825,5 @@ CREATE TRIGGER awards_out AFTER DELETE ON awards BEGIN
     WHERE guild_id = OLD.guild_id
     AND question_id = (SELECT question_id FROM posts WHERE id = OLD.post_id);
 END;
+-- m333_told_captains
+ALTER TABLE memberships ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0 CHECK (is_told IN (0, 1));

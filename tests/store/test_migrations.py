@@ -67,7 +67,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m205_question_counts"
+        assert (await store.versions())["schema"] == "m333_told_captains"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -334,11 +334,11 @@ async def test_no_required_column_takes_null(filled):
         ),
         (
             "INSERT INTO memberships"
-            " SELECT 9, guild_id, team_id, member_id, 0, joined_at, NULL, NULL FROM memberships",
+            " SELECT 9, guild_id, team_id, member_id, 0, joined_at, NULL, NULL, 0 FROM memberships",
             "UNIQUE",
         ),
         (
-            "INSERT INTO memberships SELECT 9, guild_id, team_id, 8, 1, joined_at, NULL, NULL"
+            "INSERT INTO memberships SELECT 9, guild_id, team_id, 8, 1, joined_at, NULL, NULL, 0"
             " FROM memberships",
             "UNIQUE",
         ),
