@@ -1,5 +1,7 @@
 """Duels: ``/duel challenge``, ``/duel list``, ``/duel record``, and what their buttons do.
 
+There is no plain ``/duel``: on Discord a command with subcommands cannot be used by itself.
+
 The questions are played in private messages that only the member sees. Anything that counts is
 committed before the member is told; the public message follows (bot/cogs/duel_messages.py).
 """

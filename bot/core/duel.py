@@ -2,7 +2,8 @@
 
 An invitation is open for ``INVITATION_LASTS``; an accepted duel for ``DUEL_LASTS``, and ends as
 soon as both have answered everything. The time of a question runs from when it was shown to that
-member until their answer; looking away does not stop it.
+member until their answer; looking away does not stop it, and neither does a bot that is down: both spans are
+long, and their ends were told.
 
 How it ends
     more right answers win; of equals who answered more questions; of equals again who took less

@@ -2,7 +2,7 @@
 
 `make bench ARGS="search 1000"` with its sizes, `make bench ARGS="store 1000 20000"` with members
 and answers, `make bench ARGS="minute 500"` with challenges, `make bench ARGS="interactions 1000"`
-with interactions of a kind.
+with interactions of a kind, `make bench ARGS="ratings 12"` with groups.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 
-from tests.benchmarks import interactions, minute, search, store
+from tests.benchmarks import interactions, minute, ratings, search, store
 
 SIZES = (1_000, 10_000, 100_000)
 MEMBERS, ANSWERS = 100_000, 1_000_000
@@ -37,6 +37,10 @@ def main() -> None:
     if not arguments or arguments[0] == "interactions":
         (count,) = [int(text) for text in arguments[1:]] or (INTERACTIONS,)
         asyncio.run(_print(interactions.report(count)))
+    if not arguments or arguments[0] == "ratings":
+        (count,) = [int(text) for text in arguments[1:]] or (ratings.GROUPS,)
+        for line in ratings.report(count):
+            print(line, flush=True)
 
 
 async def _print(lines: AsyncIterator[str]) -> None:
