@@ -9,7 +9,7 @@ committed before the member is told; the public message follows (bot/cogs/duel_m
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+OUTAGE, OUTAGE_TICKS = timedelta(minutes=2), 3
+"""Without a sign of life for longer, and for so many ticks, the bot was down."""
+
+
 @for_servers
 class Duels(commands.GroupCog, group_name="duel", group_description="Two members, five questions"):
     """Two members against each other."""
@@ -65,7 +69,8 @@ class Duels(commands.GroupCog, group_name="duel", group_description="Two members
         super().__init__()
 
     async def cog_load(self) -> None:
-        """Start looking for duels whose time is up."""
+        """Start looking for duels whose time is up, which was not while the bot was down."""
+        await self._keep_alive()
         self.clock.start()
 
     async def cog_unload(self) -> None:
@@ -88,6 +93,8 @@ class Duels(commands.GroupCog, group_name="duel", group_description="Two members
         """End what is over, rate what is finished, show what changed."""
         store, now = self.bot.store, self.bot.clock()
         due = await store.duels_due(now)
+        if due.has_open and await self._keep_alive():
+            due = await store.duels_due(now)
         for duel in due.lapsed:
             await store.end_invitation(duel.id, "expired" if duel.has_both else "off", now)
         for duel in due.finished:
@@ -96,6 +103,11 @@ class Duels(commands.GroupCog, group_name="duel", group_description="Two members
             await store.rate_contests()
         changed = {duel.id for duel in (*due.lapsed, *due.finished)}
         await self.messages.catch_up(sorted({*due.untold, *changed}))
+
+    async def _keep_alive(self) -> int:
+        """Note a sign of life; return how many duels an outage extended."""
+        outage = max(OUTAGE, OUTAGE_TICKS * self.bot.tick)
+        return await self.bot.store.keep_duels_alive(self.bot.clock(), outage)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

@@ -2,8 +2,8 @@
 
 An invitation is open for ``INVITATION_LASTS``; an accepted duel for ``DUEL_LASTS``, and ends as
 soon as both have answered everything. The time of a question runs from when it was shown to that
-member until their answer; looking away does not stop it, and neither does a bot that is down: both spans are
-long, and their ends were told.
+member until their answer; looking away does not stop it. While the bot is down all these clocks
+stand still: an outage moves the ends, and the showing of a question that waits for its answer.
 
 How it ends
     more right answers win; of equals who answered more questions; of equals again who took less
@@ -103,6 +103,9 @@ class Duel:
 @dataclass(frozen=True, slots=True)
 class DuelsDue:
     """What waits to be done about duels."""
+
+    has_open: bool
+    """Whether there is an invitation or a running one."""
 
     lapsed: tuple[Duel, ...]
     """Invitations that nobody can accept any more."""

@@ -104,3 +104,10 @@ CREATE TABLE ratings (
 CREATE INDEX ratings_by_low ON ratings (guild_id, low DESC, member_id, is_listed)
     WHERE is_listed AND low IS NOT NULL;
 """)
+
+
+def m323_duels_alive(db: Database) -> None:
+    """Keep when the bot was there last while a duel was open, so that an outage extends it."""
+    db.executescript(f"""
+ALTER TABLE duels ADD COLUMN alive_at TEXT CHECK (alive_at {_INSTANT});
+""")

@@ -29,7 +29,7 @@ from bot.core.post import Shown
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.contests import ask, contest_of, finish, make, posts_of
-from bot.store.moment import from_text, maybe_from_text, to_text
+from bot.store.moment import from_text, maybe_from_text, maybe_to_text, to_text
 from bot.store.ratings import has_unrated, rate_finished
 from bot.store.rows import returned
 from bot.store.settings import ensure_server
@@ -104,7 +104,8 @@ class Duels(Access):
             row = returned(
                 connection,
                 "INSERT INTO duels (guild_id, channel_id, challenger_id, opponent_id, topic, nonce,"
-                " made_at, expires_at, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING *",
+                " made_at, expires_at, alive_at, changes)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?7, ?8, ?7, 1) RETURNING *",
                 (guild_id, channel_id, challenger_id, opponent_id, topic, nonce, moment, until),
             )
             return _duel(connection, row)
@@ -275,6 +276,28 @@ class Duels(Access):
 
         return await self._write(work)
 
+    async def keep_duels_alive(self, now: datetime, outage: timedelta) -> int:
+        """Note a sign of life for all open duels; return how many an outage extended.
+
+        When the last one is longer ago than ``outage``, the bot was down in between: their ends
+        move by that time, and so does the showing of questions that wait for their answer.
+        """
+        moment, before = to_text(now), to_text(now - outage)
+
+        def work(connection: sqlite3.Connection) -> int:
+            late = connection.execute(
+                "SELECT * FROM duels WHERE ended_at IS NULL AND alive_at < ?", (before,)
+            ).fetchall()
+            for row in late:
+                _extend(connection, _duel(connection, row), now - from_text(row["alive_at"]))
+            connection.execute(
+                "UPDATE duels SET alive_at = ? WHERE ended_at IS NULL AND alive_at IS NOT ?",
+                (moment, moment),
+            )
+            return len(late)
+
+        return await self._write(work)
+
     # ------------------------------------------------------------------- the message
 
     async def record_duel_message(self, duel_id: int, message_id: int, *, told: int) -> None:
@@ -344,6 +367,7 @@ class Duels(Access):
             ]
             untold = connection.execute("SELECT id FROM duels WHERE told < changes ORDER BY id")
             return DuelsDue(
+                has_open=bool(opened),
                 lapsed=tuple(duel for duel in opened if duel.is_invitation and duel.is_over(now)),
                 finished=tuple(duel for duel in opened if _can_finish(connection, duel, now)),
                 untold=tuple(int(row["id"]) for row in untold),
@@ -454,6 +478,39 @@ def _duel(connection: sqlite3.Connection, row: sqlite3.Row) -> Duel:
         told=row["told"],
         contest=None if contest_id is None else contest_of(connection, contest_id),
     )
+
+
+def _extend(connection: sqlite3.Connection, duel: Duel, outage: timedelta) -> None:
+    """Move the end of an open duel, and the times of questions that wait for their answer."""
+    expires_at = duel.expires_at + outage if duel.is_invitation else duel.expires_at
+    deadline = None if duel.deadline is None else duel.deadline + outage
+    connection.execute(
+        "UPDATE duels SET expires_at = ?, deadline = ?, changes = changes + 1 WHERE id = ?",
+        (to_text(expires_at), maybe_to_text(deadline), duel.id),
+    )
+    if duel.contest is None:
+        return
+    connection.execute(
+        "UPDATE posts SET closes_at = ? WHERE contest_id = ? AND closed_at IS NULL",
+        (maybe_to_text(deadline), duel.contest.id),
+    )
+    for row in connection.execute(
+        "SELECT place, member_id, shown_at FROM duel_times WHERE contest_id = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM posts JOIN answers ON answers.post_id = posts.id"
+        " WHERE posts.contest_id = ?1 AND posts.place = duel_times.place"
+        " AND answers.member_id = duel_times.member_id)",
+        (duel.contest.id,),
+    ).fetchall():
+        connection.execute(
+            "INSERT OR REPLACE INTO duel_times (contest_id, place, member_id, shown_at)"
+            " VALUES (?, ?, ?, ?)",
+            (
+                duel.contest.id,
+                row["place"],
+                row["member_id"],
+                to_text(from_text(row["shown_at"]) + outage),
+            ),
+        )
 
 
 def _can_finish(connection: sqlite3.Connection, duel: Duel, now: datetime) -> bool:

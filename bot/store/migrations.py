@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.store.contest_tables import m301_contests
 from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doubts
-from bot.store.duel_tables import m321_duels, m322_ratings
+from bot.store.duel_tables import m321_duels, m322_ratings, m323_duels_alive
 from bot.store.match_tables import m311_matches
 from bot.store.score_tables import (
     m201_awards,
@@ -249,3 +249,6 @@ MIGRATIONS()(m205_question_counts)
 
 # Captains who hear of requests: bot/store/team_tables.py.
 MIGRATIONS()(m333_told_captains)
+
+# How long a duel was open while the bot was down.
+MIGRATIONS()(m323_duels_alive)

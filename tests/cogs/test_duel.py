@@ -696,13 +696,47 @@ async def test_a_restart_in_the_middle_changes_nothing(hall):
     assert f"**1.** <@{hall.alice.id}>  5 of 5 right in 7.0 s" in texts(hall.messages()[-1])
 
 
-async def test_a_deadline_that_passed_while_the_bot_was_down_is_kept(hall):
+async def outage(hall: Hall, lasts: timedelta) -> None:
+    """Let the bot be gone for a while and start another process on the same database."""
+    hall.env.backend.advance_clock(lasts.total_seconds())
+    await hall.env.restart_bot(make_bot(hall.store, hall.bot.shelf))
+    await hall.env.settle()
+
+
+async def test_an_outage_moves_the_deadline_and_stops_the_time(hall):
+    message = await accepted(hall)
+    posts = await questions(hall)
+    await play(hall, hall.ben, 5)
+    result = await hall.alice.click(message, label="Play")
+    await hall.env.advance_time(7)
+    (before,) = await hall.store.open_duels(hall.guild.id, hall.alice.id)
+    await outage(hall, timedelta(days=2))
+    (after,) = await hall.store.open_duels(hall.guild.id, hall.alice.id)
+    moved = after.deadline - before.deadline
+    assert timedelta(days=2) <= moved <= timedelta(days=2) + TICK
+    assert f"<t:{int(after.deadline.timestamp())}:R>" in texts(hall.messages()[-1])
+    await hall.alice.click(result.response, label=LETTERS[posts[0].shown.key])
+    assert "question 2 of 5" in texts(result.response)
+    took = (await hall.store.played(after.contest.id))[hall.alice.id].took_ms
+    assert took <= 7000
+    for post in posts[1:]:
+        await hall.alice.click(result.response, label=LETTERS[post.shown.key])
+    assert f"<@{hall.alice.id}> wins against" in texts(hall.messages()[-1])
+
+
+async def test_an_outage_moves_the_end_of_an_invitation(hall):
+    message = await challenged(hall)
+    await outage(hall, timedelta(days=3))
+    await hall.ben.click(message, label="Accept")
+    assert "has yet to play" in texts(hall.messages()[-1])
+
+
+async def test_a_deadline_that_comes_after_an_outage_is_kept(hall):
     await accepted(hall)
     await play(hall, hall.alice, 3)
-    await slowed(hall, timedelta(days=3))
-    await advance_to(hall, START + timedelta(days=2))
+    await outage(hall, timedelta(hours=30))
     assert "has yet to play" in texts(hall.messages()[-1])
-    await hall.env.restart_bot(make_bot(hall.store, hall.bot.shelf))
-    await hall.env.advance_time(TICK.total_seconds())
+    (duel,) = await hall.store.open_duels(hall.guild.id, hall.alice.id)
+    await advance_to(hall, duel.deadline + TICK)
     assert "Won by default" in texts(hall.messages()[-1])
     assert len(hall.messages()) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simcord import MemberActor
 
+from tests.cogs.playing import begun, closed, finale, next_question, pick
 from tests.cogs.test_duel import accepted, play
 from tests.conftest import Hall
 from tests.simworld import buttons, texts
@@ -61,3 +62,18 @@ async def test_the_board_can_be_a_picture(hall):
     result = await hall.alice.slash(hall.channel, "leaderboard", by="rating")
     drawn = await hall.alice.click(result.response, label="As a picture")
     assert "± " in texts(drawn.response)
+
+
+async def test_a_match_moves_it_too(hall):
+    await begun(hall, hall.alice, hall.ben, hall.chi, questions=3, seconds=10)
+    for number in range(3):
+        await pick(hall, hall.alice)
+        if number < 2:
+            await pick(hall, hall.ben)
+            await closed(hall)
+            await next_question(hall)
+    await finale(hall)
+    said = await shown(hall, hall.alice)
+    assert "Your rating: 1532 ± 293, new" in said
+    assert "- Match, 1st of 2: 1500 → **1532** (+32)" in said
+    assert "none yet" in await shown(hall, hall.chi)  # who answered nothing is not counted

@@ -827,3 +827,5 @@ CREATE TRIGGER awards_out AFTER DELETE ON awards BEGIN
 END;
 -- m333_told_captains
 ALTER TABLE memberships ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0 CHECK (is_told IN (0, 1));
+-- m323_duels_alive
+ALTER TABLE duels ADD COLUMN alive_at TEXT CHECK (alive_at GLOB '????-??-??T??:??:??.??????+00:00');

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -256,3 +257,50 @@ async def test_accepting_ending_and_finishing_at_the_same_moment_leave_one_outco
     assert begun == found.is_running
     assert outcomes[1] is not found.is_running
     assert len(await store.running_contests("duel")) == begun
+
+
+async def test_a_sign_of_life_in_time_moves_nothing(store):
+    started = await accept(store, await invite(store, ADA, BEN))
+    assert await store.keep_duels_alive(NOW + MINUTE, 2 * MINUTE) == 0
+    assert await store.keep_duels_alive(NOW + 3 * MINUTE, 2 * MINUTE) == 0
+    assert (await store.duel(started.id)).deadline == started.deadline
+
+
+async def test_an_outage_moves_ends_and_the_showing_of_what_waits_for_an_answer(store, path):
+    started = await accept(store, await invite(store, ADA, BEN))
+    invited = await invite(store, ADA, CHI)
+    first = await store.duel_turn(started.id, ADA, NOW)
+    await store.record_answer(first.post.id, member_id=ADA, place=KEY, at=NOW + MINUTE)
+    second = await store.duel_turn(started.id, ADA, NOW + MINUTE)
+    await store.keep_duels_alive(NOW + MINUTE, 2 * MINUTE)
+    assert await store.keep_duels_alive(NOW + 5 * HOUR + MINUTE, 2 * MINUTE) == 2
+    moved = await store.duel(started.id)
+    assert moved.deadline == started.deadline + 5 * HOUR
+    assert {post.closes_at for post in await store.contest_posts(moved.contest.id)} == {
+        moved.deadline
+    }
+    assert moved.changes == started.changes + 1
+    assert (await store.duel(invited.id)).expires_at == invited.expires_at + 5 * HOUR
+    again = await store.duel_turn(started.id, ADA, NOW + 6 * HOUR)
+    assert (again.post, again.shown_at) == (
+        replace(second.post, closes_at=moved.deadline),
+        NOW + 5 * HOUR + MINUTE,
+    )
+    assert (await store.played(moved.contest.id))[ADA].took_ms == 60_000
+    assert await store.keep_duels_alive(NOW + 5 * HOUR + 2 * MINUTE, 2 * MINUTE) == 0
+
+
+async def test_an_outage_leaves_what_ended_as_it_was(store):
+    ended = await duel(store, ADA, BEN)
+    assert await store.keep_duels_alive(NOW + DAY, 2 * MINUTE) == 0
+    assert await store.duel(ended.id) == ended
+
+
+async def test_a_duel_of_an_older_version_gets_its_first_sign_of_life(store, path):
+    invited = await invite(store, ADA, BEN)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE duels SET alive_at = NULL")
+    connection.close()
+    assert await store.keep_duels_alive(NOW + 5 * HOUR, 2 * MINUTE) == 0
+    assert await store.keep_duels_alive(NOW + 6 * HOUR, 2 * MINUTE) == 1
+    assert (await store.duel(invited.id)).expires_at == invited.expires_at + HOUR
