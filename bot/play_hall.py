@@ -32,6 +32,8 @@ async def open_hall(
         ConfigError, ContentError, StoreError: something cannot be opened.
     """
     shelf = await asyncio.to_thread(Shelf.read, settings.knowledge, settings.copy)
+    # Made here, because a slow machine's page would not wait for it (SimCord gives it 5 seconds).
+    await asyncio.to_thread(getattr, shelf, "pool")
     async with Store(database) as store:
         bot = StudyBot(
             store=store,

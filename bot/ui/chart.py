@@ -40,8 +40,11 @@ _SMOOTH = 3
 """Shapes are drawn this much larger, because Pillow does not smooth their edges."""
 WIDTH = 440
 PAPER, INK, SOFT, TRACK, BAR, OWN = (
-    "#ffffff", "#22232b", "#5f6170", "#ececf3", "#6b5ba6", "#b8741a",
+    "#2b2d31", "#f2f3f5", "#b5bac1", "#41434a", "#8f80d8", "#e0a13c",
 )  # fmt: skip
+"""Dark, as the cards around it mostly are."""
+CAPTION = 13
+"""Size of the title under a picture: the heading above says it too, until somebody saves it."""
 MEDALS = {1: "#e0b12e", 2: "#aeb6bf", 3: "#cd8f55"}
 ON_MEDAL = "#22232b"
 
@@ -155,9 +158,10 @@ class _Row:
 
 
 def _bars(title: str, rows: Sequence[_Row]) -> bytes:
-    top, step, margin = 60, 46, 20
-    canvas = _Canvas(WIDTH, top + step * max(1, len(rows)) + 16)
-    canvas.text(margin, 22, title, 22, INK, bold=True, width=WIDTH - 2 * margin)
+    top, step, margin = 18, 46, 20
+    floor = top + step * max(1, len(rows))
+    canvas = _Canvas(WIDTH, floor + 30)
+    canvas.text(margin + 40, floor + 4, title, CAPTION, SOFT, width=WIDTH - 2 * margin - 40)
     most = max((abs(row.size) for row in rows), default=0) or 1
     left, right = margin + 40, WIDTH - margin
     for place, row in enumerate(rows):
@@ -174,9 +178,9 @@ def _bars(title: str, rows: Sequence[_Row]) -> bytes:
 
 
 def _podium(title: str, steps: Sequence[Step]) -> bytes:
-    height, floor, wide, line = 300, 280, 129, 20
+    height, floor, wide, line = 274, 238, 129, 20
     canvas = _Canvas(WIDTH, height)
-    canvas.text(24, 22, title, 22, INK, bold=True, width=WIDTH - 48)
+    canvas.centred(WIDTH / 2, floor + 12, title, CAPTION, SOFT, width=WIDTH - 48)
     places = {1: (155, 140), 2: (24, 100), 3: (287, 70)}
     for rank, names, points in steps:
         x, tall = places[rank]
@@ -186,7 +190,8 @@ def _podium(title: str, steps: Sequence[Step]) -> bytes:
         canvas.centred(middle, y + 12, str(rank), 40, ON_MEDAL, bold=True)
         for above, name in enumerate(reversed(names)):
             at = y - 28 - line * (above + 1)
-            canvas.centred(middle, at, name, 16, INK, bold=True, width=wide)
+            size = 16 if canvas.width(name, 16, bold=True) <= wide else 13
+            canvas.centred(middle, at, name, size, INK, bold=True, width=wide)
         canvas.centred(middle, y - 26, plural(points, "point"), 15, SOFT, width=wide)
     canvas.bar(24, floor, WIDTH - 24, floor + 3, SOFT, radius=0)
     return canvas.png()
