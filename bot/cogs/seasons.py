@@ -21,7 +21,7 @@ from bot.core.daily import local_date
 from bot.core.season import WEEKS_MOST, Season, first_free, parse_day, planned_days
 from bot.core.season_name import NAME_CHARS, season_name
 from bot.errors import UserError
-from bot.store.seasons import GONE, UNSET
+from bot.store.seasons import OVER, UNSET
 from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
 from bot.ui.report import reporting, tell
 from bot.ui.scores import day_name
@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 WEEKS_OFFERED = (1, 2, 3, 4, 6, 8, 12)
+NOT_OVER = "That season is not over yet. `/leaderboard period: Season` has its board."
 NOTHING = "There is no season. `/season start` begins one."
 
 
@@ -213,6 +214,8 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
             now = self.bot.clock()
             today = local_date(now, await self.bot.store.zone(guild_id))
             chosen = await self._chosen(guild_id, season, today)
+            if chosen.stage(today) in ("over", "closed"):
+                raise UserError(OVER)
             is_open = await self.bot.store.is_season_open(chosen, now)
             await interaction.response.send_message(
                 view=end_card(chosen, today, is_open), ephemeral=True
@@ -238,7 +241,7 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
                 text += "Its standings are final; telling them did not work yet: `/season status`."
             else:
                 url = message_url(guild_id, ceremony.told_in, ceremony.message_id)
-                text += f"Its standings are final, and {link(url, 'told')}."
+                text += f"Its standings are final: {link(url, 'the ceremony')}."
         await interaction.edit_original_response(view=said_card(text))
 
     async def let_run(self, interaction: discord.Interaction[Any], season_id: str) -> None:
@@ -407,7 +410,7 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
     async def _closed(self, guild_id: int, named: str) -> Season:
         season = await self._pick(guild_id, named)
         if season.closed_at is None:
-            raise UserError("That season is not over yet. `/leaderboard period: Season` has it.")
+            raise UserError(NOT_OVER)
         return season
 
     async def _pick(self, guild_id: int, named: str) -> Season:
@@ -486,7 +489,7 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
         shown = await self.bot.store.final_page(season.id, interaction.user.id, page)
         ceremony = await self.bot.store.ceremony(season.id)
         if shown is None or ceremony is None:
-            raise UserError(GONE)
+            raise UserError(NOT_OVER)
         return final_card(shown, ceremony)
 
     async def _show(

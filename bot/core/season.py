@@ -40,7 +40,7 @@ STREAK_FROM = 2
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Stage = Literal["planned", "running", "over", "closed"]
-"""``over``: its last day has passed or a manager ended it, and its standings are not frozen yet."""
+"""``over``: its last day has passed or a manager ended it, and it is not closed yet."""
 PrizeKind = Literal["improved", "streak"]
 
 
@@ -62,7 +62,7 @@ class Season:
     ended_at: datetime | None = None
     """When a manager ended it early."""
     closed_at: datetime | None = None
-    """When its standings were frozen."""
+    """Since when nothing moves its board any more; its standings are written down from there."""
     set_by: int | None = None
     """Who set it up; None once they had themselves forgotten."""
 
@@ -89,10 +89,11 @@ class Season:
         return max(0, (self.last - max(today, self.first)).days + 1)
 
     def may_close(self, now: datetime, zone: str) -> bool:
-        """Return whether its ceremony may be held at ``now`` (aware), as far as the time goes."""
-        if self.closed_at is not None:
-            return False
-        if self.ended_at is not None:
+        """Return whether its ceremony may be held at ``now`` (aware), as far as the time goes.
+
+        One that is closed may: whatever was cut off then is gone on with.
+        """
+        if self.closed_at is not None or self.ended_at is not None:
             return True
         local = now.astimezone(ZoneInfo(zone))
         return local.date() > self.last and (

@@ -360,12 +360,7 @@ class _StreakBoard(_Ranking):
 
 
 class _SeasonStreakBoard(_Ranking):
-    # Few values, so that counting them goes through one index and takes no table of its own.
-    counts = (
-        "FROM (SELECT best, count(*) AS members FROM season_streaks"
-        " INDEXED BY season_streaks_by_best WHERE season_id = ? AND is_listed GROUP BY best)"
-        " WHERE 1"
-    )
+    counts = "FROM season_streak_counts WHERE season_id = ?"
     value = "best"
 
     def __init__(self, connection: sqlite3.Connection, guild_id: int, span: Span) -> None:

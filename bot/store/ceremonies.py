@@ -1,4 +1,4 @@
-"""Ceremonies: a season's standings frozen for ever, told once, and its champions' roles.
+"""Ceremonies: a season's standings written down for ever, told once, and its champions' roles.
 
 As with winners (bot/store/honours.py): claimed with all that will be told, then sent, then
 recorded. A claim may wait for weeks for a channel that takes it, so each attempt is noted before
@@ -36,6 +36,8 @@ from bot.store.moment import from_text, maybe_from_text, to_text
 from bot.store.seasons import find_season
 from bot.store.totals import ALL_TOPICS, find_board
 
+PORTION = 1000
+"""Places to a write."""
 _WINNERS = """
     SELECT places.member_id, coalesce(members.name, '') AS name, places.rank, places.points,
         places.right, places.answered, EXISTS (SELECT 1 FROM unlisted
@@ -115,40 +117,38 @@ class Ceremonies(Access):
         nonce: str,
         now: datetime,
     ) -> Ceremony | None:
-        """Close a season: freeze its standings and all that its message will tell.
+        """Close a season, write its standings down, and claim the message that tells its end.
 
-        ``improved`` are members and thousandths. None when it was closed before, or changed since
+        Closing is one small write: from then on nothing moves the season's board. Its places
+        follow in portions, so that nobody who presses a button waits behind them; one that was cut
+        off there is gone on with when it is called again.
+
+        ``improved`` are members and thousandths. None when it was claimed before, or changed since
         ``season`` was read, or when a challenge or contest of its dates is still open.
         """
         at = to_text(now)
 
-        def work(connection: sqlite3.Connection) -> Ceremony | None:
-            if season.closed_at is not None or find_season(connection, season.id) != season:
+        def close(connection: sqlite3.Connection) -> bool:
+            if find_season(connection, season.id) != season:
+                return False
+            if season.closed_at is None:
+                if _is_open(connection, season, now):
+                    return False
+                connection.execute("UPDATE seasons SET closed_at = ? WHERE id = ?", (at, season.id))
+            return True
+
+        def claim(connection: sqlite3.Connection) -> Ceremony | None:
+            inserted = connection.execute(
+                "INSERT INTO ceremonies (season_id, members, nonce, claimed_at)"
+                " SELECT ?1, count(*), ?2, ?3 FROM season_places WHERE season_id = ?1"
+                " ON CONFLICT DO NOTHING",
+                (season.id, nonce, at),
+            )
+            if inserted.rowcount == 0:
                 return None
-            if _is_open(connection, season, now):
-                return None
-            board_id = find_board(connection, season.guild_id, season.span, ALL_TOPICS)
-            members = connection.execute(
-                "INSERT INTO season_places (season_id, place, member_id, rank, points, right,"
-                " answered) SELECT ?, row_number() OVER best - 1, member_id,"
-                " rank() OVER (ORDER BY points DESC), points, right, answered FROM totals"
-                " WHERE board_id = ? AND is_listed"
-                " WINDOW best AS (ORDER BY points DESC, member_id)",
-                (season.id, board_id),
-            ).rowcount
+            _put_prizes(connection, season.id, "improved", improved)
             streaks = best_of(_longest(connection, season.id), STREAK_FROM)
-            prizes: dict[PrizeKind, Sequence[tuple[int, int]]] = {
-                "improved": improved,
-                "streak": streaks,
-            }
-            for kind, found in prizes.items():
-                connection.executemany(
-                    # Whoever went or hid since it was worked out has no place, and no prize.
-                    "INSERT INTO season_prizes (season_id, kind, place, member_id, value)"
-                    " SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM season_places"
-                    " WHERE season_id = ?1 AND member_id = ?4)",
-                    [(season.id, kind, place, *one) for place, one in enumerate(found)],
-                )
+            _put_prizes(connection, season.id, "streak", streaks)
             connection.executemany(
                 "INSERT INTO season_teams (season_id, place, team_id, name, rank, score, members)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -157,16 +157,14 @@ class Ceremonies(Access):
                     for place, one in enumerate(teams)
                 ],
             )
-            connection.execute(
-                "INSERT INTO ceremonies (season_id, members, nonce, claimed_at)"
-                " VALUES (?, ?, ?, ?)",
-                (season.id, members, nonce, at),
-            )
-            connection.execute("UPDATE seasons SET closed_at = ? WHERE id = ?", (at, season.id))
             _crown(connection, season)
             return _ceremony(connection, season.id)
 
-        return await self._write(work)
+        if not await self._write(close):
+            return None
+        while not await self._write(lambda connection: _place_some(connection, season)):
+            pass
+        return await self._write(claim)
 
     async def ceremony(self, season_id: int) -> Ceremony | None:
         """Return what was told of a season; None while it is not closed."""
@@ -238,11 +236,12 @@ class Ceremonies(Access):
 
         def work(connection: sqlite3.Connection) -> tuple[tuple[Ceremony, ...], int]:
             (total,) = connection.execute(
-                "SELECT count(*) FROM seasons WHERE guild_id = ? AND closed_at IS NOT NULL",
+                "SELECT count(*) FROM ceremonies JOIN seasons ON seasons.id = season_id"
+                " WHERE guild_id = ?",
                 (guild_id,),
             ).fetchone()
             rows = connection.execute(
-                "SELECT id FROM seasons WHERE guild_id = ? AND closed_at IS NOT NULL"
+                "SELECT id FROM seasons JOIN ceremonies ON season_id = id WHERE guild_id = ?"
                 " ORDER BY first DESC LIMIT ? OFFSET ?",
                 (guild_id, limit, offset),
             ).fetchall()
@@ -261,11 +260,12 @@ class Ceremonies(Access):
 
         def work(connection: sqlite3.Connection) -> FinalPage | None:
             season = find_season(connection, season_id)
-            if season is None or season.closed_at is None:
-                return None
-            (size,) = connection.execute(
-                "SELECT count(*) FROM season_places WHERE season_id = ?", (season_id,)
+            told = connection.execute(
+                "SELECT members FROM ceremonies WHERE season_id = ?", (season_id,)
             ).fetchone()
+            if season is None or told is None:
+                return None
+            size = int(told["members"])
             own = connection.execute(
                 "SELECT place FROM season_places WHERE member_id = ? AND season_id = ?",
                 (member_id, season_id),
@@ -363,6 +363,63 @@ def _is_open(connection: sqlite3.Connection, season: Season, now: datetime) -> b
         ),
     ).fetchone()
     return row is not None
+
+
+def _place_some(connection: sqlite3.Connection, season: Season) -> bool:
+    """Write down the next places of a closed season; return whether those were the last.
+
+    They go on below the last one that is there. Whoever is not listed when their turn comes has
+    none.
+    """
+    claimed = connection.execute("SELECT 1 FROM ceremonies WHERE season_id = ?", (season.id,))
+    if claimed.fetchone() is not None:
+        return True
+    last = connection.execute(
+        "SELECT place, rank, points FROM season_places WHERE season_id = ?"
+        " ORDER BY place DESC LIMIT 1",
+        (season.id,),
+    ).fetchone()
+    place, rank, points = (-1, 0, None) if last is None else last
+    found = connection.execute(
+        "SELECT member_id, points, right, answered FROM totals INDEXED BY totals_by_points"
+        " WHERE board_id = ?1 AND is_listed AND points <= coalesce(?2, points)"
+        " AND NOT EXISTS (SELECT 1 FROM season_places WHERE season_id = ?3"
+        " AND season_places.member_id = totals.member_id)"
+        " ORDER BY points DESC, member_id LIMIT ?4",
+        (
+            find_board(connection, season.guild_id, season.span, ALL_TOPICS),
+            points,
+            season.id,
+            PORTION,
+        ),
+    ).fetchall()
+    rows = []
+    for row in found:
+        place += 1
+        if row["points"] != points:
+            rank, points = place + 1, row["points"]
+        rows.append((season.id, place, row["member_id"], rank, *tuple(row)[1:]))
+    connection.executemany(
+        "INSERT INTO season_places (season_id, place, member_id, rank, points, right, answered)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    return len(rows) < PORTION
+
+
+def _put_prizes(
+    connection: sqlite3.Connection,
+    season_id: int,
+    kind: PrizeKind,
+    found: Sequence[tuple[int, int]],
+) -> None:
+    """Write down who won a prize; whoever went or hid since it was worked out has none."""
+    connection.executemany(
+        "INSERT INTO season_prizes (season_id, kind, place, member_id, value)"
+        " SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM season_places"
+        " WHERE season_id = ?1 AND member_id = ?4)",
+        [(season_id, kind, place, *one) for place, one in enumerate(found)],
+    )
 
 
 def _longest(connection: sqlite3.Connection, season_id: int) -> list[tuple[int, int]]:

@@ -24,7 +24,7 @@ from bot.store.score_tables import (
     m204_winners,
     m205_question_counts,
 )
-from bot.store.season_tables import m341_seasons
+from bot.store.season_tables import m341_seasons, m342_season_streak_counts
 from bot.store.team_tables import m331_teams, m332_team_matches, m333_told_captains
 
 MIGRATIONS = Migrations("study-bot")
@@ -252,3 +252,6 @@ MIGRATIONS()(m333_told_captains)
 
 # How long a duel was open while the bot was down.
 MIGRATIONS()(m323_duels_alive)
+
+# Streaks of seasons: bot/store/season_tables.py.
+MIGRATIONS()(m342_season_streak_counts)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from bot.core.daily import local_date
 from bot.core.period import DROPPED_AFTER, KEPT, KINDS, Kind, Span, span_of
@@ -68,8 +70,8 @@ def rebuild(connection: sqlite3.Connection, now: datetime) -> None:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
     for statement in COUNT_QUESTIONS.split(";")[:-1]:
         connection.execute(statement)
-    kept = ("totals", "rank_counts", "boards", "streaks", "streak_counts", "season_streaks")
-    for table in kept:
+    kept = ("totals", "rank_counts", "boards", "streaks", "streak_counts")
+    for table in (*kept, "season_streaks", "season_streak_counts"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
     servers = connection.execute("SELECT DISTINCT guild_id FROM awards").fetchall()
     for (guild_id,) in servers:
@@ -86,7 +88,8 @@ def rebuild(connection: sqlite3.Connection, now: datetime) -> None:
             put_streak(connection, guild_id, member_id, days, studied)
         end_streaks(connection, guild_id, days)
     for (season_id,) in connection.execute(
-        "SELECT id FROM seasons WHERE closed_at IS NULL"
+        # Until its ceremony is claimed, a season's standings are read from its board.
+        "SELECT id FROM seasons WHERE id NOT IN (SELECT season_id FROM ceremonies)"
     ).fetchall():
         make_season(connection, season_id)
 
@@ -98,13 +101,14 @@ def make_season(connection: sqlite3.Connection, season_id: int) -> None:
     season = OpenSeason(season_id, date.fromisoformat(first), date.fromisoformat(last))
     _make_boards(connection, guild_id, Span("season", season.first, season.last))
     days = closed_days(connection, guild_id)
-    for (member_id,) in connection.execute(
-        "SELECT DISTINCT member_id FROM awards WHERE guild_id = ? AND kind = 'daily'"
-        " AND study_date BETWEEN ? AND ?",
+    studied = connection.execute(
+        "SELECT DISTINCT member_id, study_date FROM awards WHERE guild_id = ? AND kind = 'daily'"
+        " AND study_date BETWEEN ? AND ? ORDER BY member_id",
         (guild_id, first, last),
-    ).fetchall():
-        studied = studied_days(connection, guild_id, member_id)
-        put_season_streak(connection, guild_id, member_id, season, days, studied)
+    )
+    for member_id, rows in groupby(studied.fetchall(), key=itemgetter("member_id")):
+        own = {date.fromisoformat(row["study_date"]) for row in rows}
+        put_season_streak(connection, guild_id, member_id, season, days, own)
 
 
 def drop_season(connection: sqlite3.Connection, season_id: int, limit: int) -> bool:
@@ -121,6 +125,8 @@ def drop_season(connection: sqlite3.Connection, season_id: int, limit: int) -> b
     ).fetchall():
         if gone < limit:
             gone += _drop_board(connection, board_id, limit - gone)
+    if gone < limit:
+        connection.execute("DELETE FROM season_streak_counts WHERE season_id = ?", (season_id,))
     return gone < limit
 
 
@@ -202,7 +208,7 @@ def _drop_some(connection: sqlite3.Connection, today: date) -> bool:
         return True
     row = connection.execute(
         "SELECT seasons.id FROM seasons JOIN boards USING (guild_id, first)"
-        " WHERE boards.kind = 'season' AND closed_at IS NOT NULL LIMIT 1"
+        " JOIN ceremonies ON season_id = seasons.id WHERE boards.kind = 'season' LIMIT 1"
     ).fetchone()
     if row is None:
         return False

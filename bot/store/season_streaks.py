@@ -52,8 +52,7 @@ def put_season_streak(
     within = {day for day in studied if season.first <= day <= season.last}
     if not within:
         return
-    until = max(within)
-    scheduled = within.union(day for day in days if season.first <= day <= until)
+    scheduled = within.union(day for day in days if season.first <= day <= max(within))
     connection.execute(
         "INSERT INTO season_streaks (season_id, member_id, best, is_listed) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (season_id, member_id) DO UPDATE SET best = excluded.best",

@@ -126,3 +126,32 @@ CREATE TABLE champions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX champions_by_member ON champions (member_id);
 """)
+
+
+def m342_season_streak_counts(db: Database) -> None:
+    """How many listed members have which longest streak in a season, so that a rank is a sum."""
+    db.executescript("""
+CREATE TABLE season_streak_counts (
+    season_id INTEGER NOT NULL REFERENCES seasons (id),
+    best INTEGER NOT NULL CHECK (best > 0),
+    members INTEGER NOT NULL CHECK (members >= 0),
+    PRIMARY KEY (season_id, best)
+) STRICT, WITHOUT ROWID;
+INSERT INTO season_streak_counts
+SELECT season_id, best, count(*) FROM season_streaks WHERE is_listed GROUP BY season_id, best;
+CREATE TRIGGER season_streaks_in AFTER INSERT ON season_streaks WHEN NEW.is_listed BEGIN
+    INSERT INTO season_streak_counts VALUES (NEW.season_id, NEW.best, 1)
+    ON CONFLICT (season_id, best) DO UPDATE SET members = members + 1;
+END;
+CREATE TRIGGER season_streaks_out AFTER DELETE ON season_streaks WHEN OLD.is_listed BEGIN
+    UPDATE season_streak_counts SET members = members - 1
+    WHERE season_id = OLD.season_id AND best = OLD.best;
+END;
+CREATE TRIGGER season_streaks_moved AFTER UPDATE OF best, is_listed ON season_streaks
+WHEN OLD.best <> NEW.best OR OLD.is_listed <> NEW.is_listed BEGIN
+    UPDATE season_streak_counts SET members = members - 1
+    WHERE OLD.is_listed AND season_id = OLD.season_id AND best = OLD.best;
+    INSERT INTO season_streak_counts SELECT NEW.season_id, NEW.best, 1 WHERE NEW.is_listed
+    ON CONFLICT (season_id, best) DO UPDATE SET members = members + 1;
+END;
+""")

@@ -13,7 +13,7 @@ from bot.store.rebuilding import PORTION, drop_season, make_season
 from bot.store.rows import returned
 from bot.store.settings import ensure_server
 
-GONE = "That season is over already; only the channel that hears of it can still be changed."
+OVER = "That season is over already; only the channel that hears of it can still be changed."
 UNSET = 0
 """A role that is to be chosen for nobody; Discord gives no id of 0."""
 
@@ -75,9 +75,9 @@ class Seasons(Access):
         def work(connection: sqlite3.Connection) -> Season:
             season = find_season(connection, season_id)
             if season is None:
-                raise UserError(GONE)
+                raise UserError(OVER)
             if season.stage(today) in ("over", "closed") and (name or last or role_id is not None):
-                raise UserError(GONE)
+                raise UserError(OVER)
             if last is not None:
                 check_last(season.first, last, today)
                 _refuse_overlap(connection, season.guild_id, season.first, last, season_id)
@@ -114,7 +114,7 @@ class Seasons(Access):
         def work(connection: sqlite3.Connection) -> Season | None:
             season = find_season(connection, season_id)
             if season is None or season.stage(today) in ("over", "closed"):
-                raise UserError(GONE)
+                raise UserError(OVER)
             if today < season.first or not _was_played(connection, season):
                 drop_season(connection, season.id, PORTION)
                 connection.execute("DELETE FROM seasons WHERE id = ?", (season_id,))
@@ -156,14 +156,14 @@ class Seasons(Access):
         return await self._read(work)
 
     async def seasons_to_close(self) -> tuple[tuple[Season, str], ...]:
-        """Return the seasons that are not closed, each with its server's zone, oldest first."""
+        """Return the seasons without a ceremony, each with its server's zone, oldest first."""
 
         def work(connection: sqlite3.Connection) -> tuple[tuple[Season, str], ...]:
             return tuple(
                 (season_of(row), str(row["zone"]))
                 for row in connection.execute(
                     "SELECT seasons.*, zone FROM seasons JOIN servers USING (guild_id)"
-                    " WHERE closed_at IS NULL ORDER BY first, id"
+                    " WHERE id NOT IN (SELECT season_id FROM ceremonies) ORDER BY first, id"
                 )
             )
 

@@ -14,7 +14,7 @@ from bot.core.season import Ceremony, FinalPage, Prize, PrizeKind, Season, TeamP
 from bot.ui.boards import BOARD, percent
 from bot.ui.card import Card
 from bot.ui.chart import PICTURE
-from bot.ui.honours import HONOUR, who, winner_lines, winner_text
+from bot.ui.honours import HONOUR, who, winner_lines
 from bot.ui.limits import DISPLAY_CHARS, clip
 from bot.ui.press import press_button
 from bot.ui.words import dates_text, echo, listed, plural
@@ -23,6 +23,8 @@ ARCHIVED = 5
 """Seasons on one page of the archive, each with a button."""
 TEAMS_TOLD = 5
 PODIUM_SHOWN = 3
+_LINE = ""
+"""Among the texts of a card: a line across it."""
 _PRIZES: dict[PrizeKind, str] = {"improved": "Most improved", "streak": "Longest streak"}
 
 
@@ -71,8 +73,8 @@ def standing_card(
     """Render how a server's seasons stand; ``board`` is the running one's."""
     texts = ["## Seasons", *parts]
     if board is not None:
-        texts.append(_board_text(board))
-    texts += [f"⚠ {note}" for note in notes]
+        texts += [_LINE, _board_text(board)]
+    texts += [_LINE, *(f"⚠ {note}" for note in notes)]
     texts.append("-# `/leaderboard period: Season` · `/season archive`")
     return _card(texts)
 
@@ -91,7 +93,7 @@ def end_card(season: Season, today: date, is_open: bool) -> ui.LayoutView:
                 if is_open
                 else f"They are told in <#{season.channel_id}> at once."
             )
-            + "\nWithout a single answer so far, it just goes."
+            + "\nIf nobody has answered anything yet, it goes without a trace."
         )
         label = "End it now"
     return _card(
@@ -127,13 +129,16 @@ def ceremony_card(ceremony: Ceremony, alt: str | None) -> ui.LayoutView:
         )
     container.add_item(ui.TextDisplay(winner_lines(ceremony.winners)))
     if ceremony.teams:
-        container.add_item(ui.TextDisplay("### Teams\n" + _team_lines(ceremony.teams)))
+        container.add_item(ui.Separator())
+        container.add_item(ui.TextDisplay(_team_text(ceremony.teams)))
     told = prize_lines(ceremony.prizes)
     if season.role_id is not None and ceremony.champions:
         names = [who(one.member_id, one.is_hidden) for one in ceremony.champions]
         told.append(f"**Champion:** <@&{season.role_id}> for {listed(names)}")
     if told:
+        container.add_item(ui.Separator())
         container.add_item(ui.TextDisplay("\n".join(told)))
+    container.add_item(ui.Separator())
     container.add_item(
         ui.TextDisplay(
             f"-# {season_days(season)} · {plural(ceremony.members, 'member')} took part · "
@@ -177,7 +182,10 @@ def archive_card(
         press_button(ceremony.season.name, "final", ceremony.season.id, 0)
         for ceremony in ceremonies
     ]
-    view = _card(["## Past seasons", *(_archived(ceremony) for ceremony in ceremonies)], buttons)
+    texts = ["## Past seasons"]
+    for ceremony in ceremonies:
+        texts += [_LINE, _archived(ceremony)]
+    view = _card(texts, buttons)
     if pages > 1:
         view.add_item(
             ui.ActionRow(
@@ -198,14 +206,15 @@ def final_card(page: FinalPage, ceremony: Ceremony) -> ui.LayoutView:
         texts.append(winner_lines(page.winners))
     if page.number == 0:
         if ceremony.teams:
-            texts.append("### Teams\n" + _team_lines(ceremony.teams))
+            texts += [_LINE, _team_text(ceremony.teams)]
         prizes = prize_lines(ceremony.prizes)
         if prizes:
-            texts.append("\n".join(prizes))
+            texts += [_LINE, "\n".join(prizes)]
     if page.own is not None:
-        texts.append(f"You: rank {page.own.rank:,} of {page.size:,}. {winner_text(page.own)}")
+        points = plural(page.own.points, "point")
+        texts += [_LINE, f"You: rank {page.own.rank:,} of {page.size:,} with {points}."]
     elif page.winners:
-        texts.append("You are not among these places.")
+        texts += [_LINE, "You are not among these places."]
     buttons = []
     if page.pages > 1:
         buttons += [
@@ -233,8 +242,8 @@ def _archived(ceremony: Ceremony) -> str:
     return f"{head}\n{winner_lines(podium)}\n-# {plural(ceremony.members, 'member')} took part"
 
 
-def _team_lines(teams: Sequence[TeamPlace]) -> str:
-    return "\n".join(
+def _team_text(teams: Sequence[TeamPlace]) -> str:
+    return "**Teams**\n" + "\n".join(
         f"**{team.rank}.** {echo(team.name)}  {team.score / 100:,.1f} points a member  ·  "
         f"{plural(team.members, 'member')}"
         for team in teams[:TEAMS_TOLD]
@@ -264,7 +273,12 @@ def _card(texts: Sequence[str], buttons: Sequence[ui.Item[Any]] = ()) -> ui.Layo
         if left > 1:
             shown.append(clip(text, left))
             left -= len(shown[-1])
-    view.add_item(ui.Container(*map(ui.TextDisplay, shown), accent_colour=BOARD))
+    view.add_item(
+        ui.Container(
+            *(ui.Separator() if text == _LINE else ui.TextDisplay(text) for text in shown),
+            accent_colour=BOARD,
+        )
+    )
     if buttons:
         view.add_item(ui.ActionRow(*buttons))
     return view

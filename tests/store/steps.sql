@@ -829,3 +829,27 @@ END;
 ALTER TABLE memberships ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0 CHECK (is_told IN (0, 1));
 -- m323_duels_alive
 ALTER TABLE duels ADD COLUMN alive_at TEXT CHECK (alive_at GLOB '????-??-??T??:??:??.??????+00:00');
+-- m342_season_streak_counts
+CREATE TABLE season_streak_counts (
+    season_id INTEGER NOT NULL REFERENCES seasons (id),
+    best INTEGER NOT NULL CHECK (best > 0),
+    members INTEGER NOT NULL CHECK (members >= 0),
+    PRIMARY KEY (season_id, best)
+) STRICT, WITHOUT ROWID;
+INSERT INTO season_streak_counts
+SELECT season_id, best, count(*) FROM season_streaks WHERE is_listed GROUP BY season_id, best;
+CREATE TRIGGER season_streaks_in AFTER INSERT ON season_streaks WHEN NEW.is_listed BEGIN
+    INSERT INTO season_streak_counts VALUES (NEW.season_id, NEW.best, 1)
+    ON CONFLICT (season_id, best) DO UPDATE SET members = members + 1;
+END;
+CREATE TRIGGER season_streaks_out AFTER DELETE ON season_streaks WHEN OLD.is_listed BEGIN
+    UPDATE season_streak_counts SET members = members - 1
+    WHERE season_id = OLD.season_id AND best = OLD.best;
+END;
+CREATE TRIGGER season_streaks_moved AFTER UPDATE OF best, is_listed ON season_streaks
+WHEN OLD.best <> NEW.best OR OLD.is_listed <> NEW.is_listed BEGIN
+    UPDATE season_streak_counts SET members = members - 1
+    WHERE OLD.is_listed AND season_id = OLD.season_id AND best = OLD.best;
+    INSERT INTO season_streak_counts SELECT NEW.season_id, NEW.best, 1 WHERE NEW.is_listed
+    ON CONFLICT (season_id, best) DO UPDATE SET members = members + 1;
+END;

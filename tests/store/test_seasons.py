@@ -17,6 +17,7 @@ from bot.core.season import Season, TeamPlace
 from bot.core.streak import replay
 from bot.core.team_name import team_name
 from bot.errors import UserError
+from bot.store import ceremonies
 from bot.store.rebuilding import rebuild
 from bot.store.seasons import UNSET
 from bot.store.store import Store
@@ -468,3 +469,38 @@ async def test_role_troubles_are_news_once(store):
     assert await store.ceremony_troubles(GUILD) == ("I lack Manage Roles.",)
     assert await store.note_role_trouble(held.id, None)
     assert await store.ceremony_troubles(GUILD) == ()
+
+
+async def test_places_are_written_in_portions_and_gone_on_with_after_a_kill(store, monkeypatch):
+    held = await season(store, TODAY, 1)
+    await closed(store, TODAY, range(1, 8), range(8, 12))
+    whole = [(w, 1) for w in range(1, 8)] + [(w, 8) for w in range(8, 12)]
+    monkeypatch.setattr(ceremonies, "PORTION", 3)
+    real, writes = store._write, []
+
+    async def killed_at_the_third(work):
+        writes.append(work)
+        if len(writes) == 4:  # it is closed, and six of eleven have their places
+            raise asyncio.CancelledError
+        return await real(work)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_write", killed_at_the_third)
+        with pytest.raises(asyncio.CancelledError):
+            await claimed(store, held)
+    assert await store.ceremony(held.id) is None
+    assert await store.final_page(held.id, 1, 0) is None
+    assert await store.ceremonies(GUILD, limit=5, offset=0) == ((), 0)
+    ((cut_off, _),) = await store.seasons_to_close()
+    assert cut_off.closed_at == NOW
+    await store.drop_old_boards(NOW)
+    await store._write(lambda connection: rebuild(connection, NOW))
+    await quizzed(store, 11, "late", is_right=True)  # moves other boards only
+    await store.hide(GUILD, 2, NOW)  # has a place already
+    await store.hide(GUILD, 9, NOW)  # gets none any more
+    ceremony = await claimed(store, cut_off)
+    assert ceremony.members == 10
+    page = await store.final_page(held.id, 11, None)
+    found = [*ceremony.winners, *(page.winners if page.number else ())]
+    assert [(w.member_id, w.rank) for w in found] == [one for one in whole if one[0] != 9]
+    assert page.size == 10
