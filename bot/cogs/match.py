@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -283,9 +284,10 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         await interaction.response.send_message(text, ephemeral=True)
 
     async def play_again(self, interaction: discord.Interaction[Any], match_id: str) -> None:
-        """Open a new match with the same settings."""
+        """Open a new match with the same settings; from a match's own thread, in that thread."""
         match = await self._match(interaction, match_id)
-        await self._open(interaction, match.settings)
+        in_thread = match.settings.in_thread and not isinstance(interaction.channel, discord.Thread)
+        await self._open(interaction, replace(match.settings, in_thread=in_thread))
 
     # ------------------------------------------------------------------ what they do
 

@@ -26,6 +26,8 @@ _SELECT = (
     "SELECT matches.*, contests.guild_id FROM matches"
     " JOIN contests ON contests.id = matches.contest_id"
 )
+_IN_PLACE = "WHERE phase <> 'over' AND ? IN (channel_id, thread_id) ORDER BY contest_id"
+"""What is not over in a channel, or in a thread that it was given."""
 _CHANGING = (
     "questions", "phase", "place", "phase_ends_at", "paused_at", "left_ms", "cause", "ending",
 )  # fmt: skip
@@ -73,7 +75,7 @@ class Matches(Access):
         """
 
         def work(connection: sqlite3.Connection) -> Match:
-            found = _one(connection, "WHERE channel_id = ? AND phase <> 'over'", channel_id)
+            found = _one(connection, _IN_PLACE, channel_id)
             if found is not None:
                 raise SecondMatch(found)
             contest_id = make(
@@ -130,13 +132,7 @@ class Matches(Access):
 
     async def match_in(self, channel_id: int) -> Match | None:
         """Return the match that is not over in a channel or thread; None when there is none."""
-        return await self._read(
-            lambda connection: _one(
-                connection,
-                "WHERE phase <> 'over' AND ? IN (channel_id, thread_id) ORDER BY contest_id",
-                channel_id,
-            )
-        )
+        return await self._read(lambda connection: _one(connection, _IN_PLACE, channel_id))
 
     async def last_match(self, guild_id: int) -> Match | None:
         """Return the server's match that finished last, with a result; None without one."""

@@ -225,6 +225,25 @@ async def test_a_match_in_a_thread_of_its_own(hall):
     assert [m.id for m in hall.messages() if m.components] == [match.lobby_message_id]
 
 
+async def test_a_second_match_in_a_matchs_thread_is_refused(hall):
+    thread, _ = await in_thread(hall, hall.alice, hall.ben, questions=1)
+    refused = await said(hall.chi.slash(thread, "match start"))
+    assert refused.startswith("There is a match in this channel already.")
+    assert len(await hall.store.running_matches()) == 1
+
+
+async def test_playing_again_in_a_matchs_thread_stays_there(hall):
+    thread, _ = await in_thread(hall, hall.alice, hall.ben, questions=1)
+    post = (await round_now(hall)).post
+    for member in (hall.alice, hall.ben):
+        await member.click(last_in(thread), label="ABCD"[post.shown.key])
+    await hall.env.advance_time(15)
+    again = await said(hall.chi.click(last_in(thread), label="Play again"))
+    assert again.startswith("Your match is open")
+    match = await current(hall)
+    assert (match.channel_id, match.settings.in_thread) == (thread.id, False)
+
+
 async def test_a_thread_that_is_deleted_in_mid_match_is_told_in_its_channel(hall):
     thread, match = await in_thread(hall, hall.alice, hall.ben, questions=2)
     shown = last_in(thread)
