@@ -10,6 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.core.honour import PLACES_KEPT
+from bot.core.team import REQUEST_LASTS
 from bot.store.lookups import MISSED_KEPT, QUESTIONS_KEPT, ROUNDS_KEPT
 from bot.store.migrations import MIGRATIONS
 from bot.store.purging import SERVERS_KEPT
@@ -86,6 +87,7 @@ async def test_what_others_earned_stays(store):
         f"unanswered go after {ROUNDS_KEPT.days} days",
         f"for {CLAIMS_KEPT.days} days, that you got one",
         f"first {PLACES_KEPT} places",
+        f"a request {REQUEST_LASTS.days} days",
         "`secure_delete`",
         "cryptsetup luksFormat",
     ],

@@ -5,22 +5,18 @@ Who may do what is decided in the store, in the write itself; here a command onl
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.cogs.delivery import UNDELIVERED
-from bot.cogs.gates import MANAGER, for_servers, require_manager, require_server
+from bot.cogs.gates import for_servers, require_manager, require_server
 from bot.cogs.quiz import number
-from bot.core.daily import local_date
-from bot.core.period import bounds
-from bot.core.team import TRIED, Team
+from bot.cogs.team_show import TeamShow, is_manager
+from bot.core.team import Team
 from bot.core.team_name import NAME_CHARS, team_name
 from bot.errors import UserError
-from bot.store.teams import NO_SUCH_TEAM, NO_TEAM
 from bot.ui.card import Card
 from bot.ui.limits import AUTOCOMPLETE_CHOICES
 from bot.ui.report import reporting
@@ -28,13 +24,8 @@ from bot.ui.teams import (
     TEAM_PERIODS,
     TEAMS_OFFERED,
     TeamPeriod,
-    TeamView,
     founded_card,
-    leave_card,
     no_team_card,
-    request_card,
-    team_board_card,
-    team_card,
 )
 from bot.ui.words import echo, plural
 
@@ -43,8 +34,6 @@ if TYPE_CHECKING:
 
 Entry = Literal["anybody may join", "the captain chooses"]
 Name = app_commands.Range[str, 1, 100]
-LOOKS = 3
-"""Members looked for after one look at a team."""
 NAME_HELP = f"{NAME_CHARS[0]} to {NAME_CHARS[1]} characters"
 
 
@@ -54,6 +43,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
+        self.teams = TeamShow(bot)
         bot.on_press("teamjoin", self.press_join)
         bot.on_press("teamlook", self.look)
         bot.on_press("teamleave", self.ask_leave)
@@ -92,7 +82,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                 view=founded_card(team, interaction.user.id),
                 ephemeral=await self.bot.store.is_hidden(guild_id, interaction.user.id),
             )
-            await self._record_name(interaction, guild_id)
+            await self.teams.record_name(interaction, guild_id)
 
     @app_commands.command()
     @app_commands.describe(team="Which one")
@@ -100,13 +90,13 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         """Join a team, or ask its captain."""
         async with reporting(interaction):
             guild_id = require_server(self.bot, interaction)
-            await self._join(interaction, await self._named(guild_id, team))
+            await self._join(interaction, await self.teams.named(guild_id, team))
 
     @app_commands.command()
     async def leave(self, interaction: discord.Interaction[Any]) -> None:
         """Leave your team, after a confirmation that says what follows."""
         async with reporting(interaction):
-            view = await self._leave_card(interaction)
+            view = await self.teams.leaving(interaction)
             await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
@@ -117,13 +107,13 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         """Give your team another name (captains; managers any team)."""
         async with reporting(interaction):
             guild_id = require_server(self.bot, interaction)
-            found = await self._meant(interaction, guild_id, team)
+            found = await self.teams.meant(interaction, guild_id, team)
             renamed = await self.bot.store.rename_team(
                 guild_id,
                 found.id,
                 team_name(name),
                 by=interaction.user.id,
-                is_manager=_is_manager(interaction),
+                is_manager=is_manager(interaction),
             )
             text = f"{echo(found.name)} is called **{echo(renamed.name)}** now."
             if renamed.is_name_fixed:
@@ -139,14 +129,14 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
             if team is None:
                 found = await self.bot.store.team_of(guild_id, interaction.user.id)
             else:
-                found = await self._named(guild_id, team)
+                found = await self.teams.named(guild_id, team)
             if found is None:
                 teams = await self.bot.store.teams_with_room(guild_id, TEAMS_OFFERED)
                 await interaction.response.send_message(view=no_team_card(teams), ephemeral=True)
                 return
-            view = await self._card(interaction, found)
+            view = await self.teams.card(interaction, found)
             await interaction.response.send_message(view=view, ephemeral=True)
-            await self._look_for(found)
+            await self.teams.look_for(found)
 
     @app_commands.command()
     @app_commands.describe(member="Who leads your team from now on")
@@ -160,7 +150,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                 guild_id,
                 member.id,
                 by=interaction.user.id,
-                is_manager=_is_manager(interaction),
+                is_manager=is_manager(interaction),
             )
             await interaction.response.send_message(
                 f"<@{member.id}> leads {echo(team.name)} now.", ephemeral=True
@@ -178,7 +168,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                 guild_id,
                 member.id,
                 by=interaction.user.id,
-                is_manager=_is_manager(interaction),
+                is_manager=is_manager(interaction),
                 at=self.bot.clock(),
             )
             text = f"<@{member.id}> is not in {echo(gone.team.name)} any more; what they earned "
@@ -196,7 +186,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
     ) -> None:
         """Show the teams' board, by the average of their members."""
         async with reporting(interaction):
-            view = await self._board(interaction, period, 0)
+            view = await self.teams.board(interaction, period, 0)
             await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
@@ -205,7 +195,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         """End a team (managers)."""
         async with reporting(interaction):
             guild_id = require_manager(self.bot, interaction)
-            found = await self._named(guild_id, team)
+            found = await self.teams.named(guild_id, team)
             gone = await self.bot.store.disband_team(guild_id, found.id, self.bot.clock())
             await interaction.response.send_message(
                 f"{echo(gone.name)} is disbanded; {plural(gone.size, 'member')} may join another "
@@ -231,28 +221,28 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
     async def press_join(self, interaction: discord.Interaction[Any], team_id: str) -> None:
         """Join the team of a button."""
         guild_id = require_server(self.bot, interaction)
-        await self._join(interaction, await self._existing(guild_id, team_id))
+        await self._join(interaction, await self.teams.existing(guild_id, team_id))
 
     async def look(self, interaction: discord.Interaction[Any], team_id: str) -> None:
         """Show the team of a button, in place of a private card or beside a public one."""
         guild_id = require_server(self.bot, interaction)
-        team = await self._existing(guild_id, team_id)
-        await self._show(interaction, await self._card(interaction, team))
-        await self._look_for(team)
+        team = await self.teams.existing(guild_id, team_id)
+        await self.teams.show(interaction, await self.teams.card(interaction, team))
+        await self.teams.look_for(team)
 
     async def ask_leave(self, interaction: discord.Interaction[Any], team_id: str) -> None:
         """Ask before somebody leaves."""
-        await self._show(interaction, await self._leave_card(interaction, team_id))
+        await self.teams.show(interaction, await self.teams.leaving(interaction, team_id))
 
     async def go(self, interaction: discord.Interaction[Any], team_id: str) -> None:
         """Leave."""
         guild_id = require_server(self.bot, interaction)
-        await self._own(interaction, guild_id, team_id)
+        await self.teams.own(interaction, guild_id, team_id)
         gone = await self.bot.store.leave_team(guild_id, interaction.user.id, self.bot.clock())
         text = f"You left {echo(gone.team.name)}."
         if gone.has_ended:
             text += " You were its last member, so it ended; its results stay."
-        await self._show(interaction, _said(text))
+        await self.teams.show(interaction, _said(text))
 
     async def set_entry(
         self, interaction: discord.Interaction[Any], team_id: str, is_open: str
@@ -266,9 +256,9 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
             number(team_id),
             is_open=is_open == "1",
             by=interaction.user.id,
-            is_manager=_is_manager(interaction),
+            is_manager=is_manager(interaction),
         )
-        await self._show(interaction, await self._card(interaction, team))
+        await self.teams.show(interaction, await self.teams.card(interaction, team))
 
     async def set_told(
         self, interaction: discord.Interaction[Any], guild_id: str, is_told: str
@@ -278,8 +268,8 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         if is_told not in ("0", "1") or guild_id != str(here):
             raise UserError("That button is not one of mine.")
         await self.bot.store.set_told(here, interaction.user.id, is_told=is_told == "1")
-        team = await self._own(interaction, here, None)
-        await self._show(interaction, await self._card(interaction, team))
+        team = await self.teams.own(interaction, here, None)
+        await self.teams.show(interaction, await self.teams.card(interaction, team))
 
     async def be_quiet(self, interaction: discord.Interaction[Any], guild_id: str) -> None:
         """Write to a captain no longer; pressed in a direct message."""
@@ -298,10 +288,10 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
             number(team_id),
             _snowflake(member_id),
             by=interaction.user.id,
-            is_manager=_is_manager(interaction),
+            is_manager=is_manager(interaction),
             at=self.bot.clock(),
         )
-        await self._show(interaction, await self._card(interaction, team))
+        await self.teams.show(interaction, await self.teams.card(interaction, team))
         await self.bot.presence.look(guild_id, [_snowflake(member_id)], 1)
 
     async def decline(
@@ -314,16 +304,18 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
             number(team_id),
             _snowflake(member_id),
             by=interaction.user.id,
-            is_manager=_is_manager(interaction),
+            is_manager=is_manager(interaction),
             at=self.bot.clock(),
         )
-        await self._show(interaction, await self._card(interaction, team))
+        await self.teams.show(interaction, await self.teams.card(interaction, team))
 
     async def turn(self, interaction: discord.Interaction[Any], period: str, page: str) -> None:
         """Show another period or page of the board."""
         for known in TEAM_PERIODS:
             if known == period:
-                await self._show(interaction, await self._board(interaction, known, number(page)))
+                await self.teams.show(
+                    interaction, await self.teams.board(interaction, known, number(page))
+                )
                 return
         raise UserError("That button is not one of mine.")
 
@@ -343,134 +335,10 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                 "`/team show`. You are in as soon as they accept."
             )
         await interaction.response.send_message(text, ephemeral=True)
-        await self._record_name(interaction, team.guild_id)
+        await self.teams.record_name(interaction, team.guild_id)
         if not is_in:
-            await self._tell_captain(team, interaction.user.id)
-            await self._look_for(team)
-
-    async def _tell_captain(self, team: Team, member_id: int) -> None:
-        """Write to a captain who asked for it that somebody wants to join."""
-        members = await self.bot.store.team_members(team.id)
-        captain = next((m for m in members if m.is_captain and m.is_told), None)
-        guild = self.bot.get_guild(team.guild_id)
-        if captain is None or guild is None:
-            return
-        try:
-            channel = await self.bot.create_dm(discord.Object(captain.member_id))
-            await channel.send(view=request_card(team, member_id, guild.name))
-        except discord.Forbidden:
-            await self.bot.store.set_told(team.guild_id, captain.member_id, is_told=False)
-        except UNDELIVERED as error:
-            self.bot.log_refusal("a word to a captain", error)
-
-    async def _leave_card(
-        self, interaction: discord.Interaction[Any], team_id: str | None = None
-    ) -> ui.LayoutView:
-        guild_id = require_server(self.bot, interaction)
-        team = await self._own(interaction, guild_id, team_id)
-        members = await self.bot.store.team_members(team.id)
-        (own,) = [m for m in members if m.member_id == interaction.user.id]
-        waits = self.bot.clock() - own.joined_at >= TRIED
-        return leave_card(team, is_captain=own.is_captain, waits=waits)
-
-    async def _card(self, interaction: discord.Interaction[Any], team: Team) -> ui.LayoutView:
-        store, reader_id = self.bot.store, interaction.user.id
-        since, until = bounds("week", await self._today(team.guild_id))
-        members = await store.team_members(team.id)
-        own = await store.team_of(team.guild_id, reader_id)
-        is_leader = _is_manager(interaction) or any(
-            member.is_captain and member.member_id == reader_id for member in members
-        )
-        return team_card(
-            TeamView(
-                team=team,
-                members=members,
-                listed=await store.listed(team.guild_id, [m.member_id for m in members]),
-                shares=await store.team_shares(team.guild_id, team.id, since, until),
-                standings=await store.team_standings(team.guild_id, since, until),
-                reader_id=reader_id,
-                reader_team_id=None if own is None else own.id,
-                is_leader=is_leader,
-                requests=(
-                    await store.team_requests(team.id, self.bot.clock()) if is_leader else ()
-                ),
-            )
-        )
-
-    async def _board(
-        self, interaction: discord.Interaction[Any], period: TeamPeriod, page: int
-    ) -> ui.LayoutView:
-        guild_id = require_server(self.bot, interaction)
-        store, today = self.bot.store, await self._today(guild_id)
-        season = await store.season_now(guild_id, today)
-        if period != "season":
-            since, until = bounds(period, today)
-        elif season is not None:
-            since, until = season.first, season.last
-        else:
-            raise UserError("No season runs just now. `/season archive` has those that are over.")
-        standings = await store.team_standings(guild_id, since, until)
-        own = await store.team_of(guild_id, interaction.user.id)
-        return team_board_card(period, standings, own, page, season)
-
-    async def _today(self, guild_id: int) -> date:
-        return local_date(self.bot.clock(), await self.bot.store.zone(guild_id))
-
-    async def _named(self, guild_id: int, name: str) -> Team:
-        team = await self.bot.store.team_named(guild_id, name)
-        if team is None:
-            raise UserError(NO_SUCH_TEAM)
-        return team
-
-    async def _meant(
-        self, interaction: discord.Interaction[Any], guild_id: int, name: str | None
-    ) -> Team:
-        """Return the team of a name, or the member's own."""
-        if name is not None:
-            return await self._named(guild_id, name)
-        return await self._own(interaction, guild_id, None)
-
-    async def _existing(self, guild_id: int, team_id: str) -> Team:
-        team = await self.bot.store.team(guild_id, number(team_id))
-        if team is None or team.state != "active":
-            raise UserError("That team is no more. `/team show` has those that have room.")
-        return team
-
-    async def _own(
-        self, interaction: discord.Interaction[Any], guild_id: int, team_id: str | None
-    ) -> Team:
-        """Return the member's team, which must be the one of a button, if there is one."""
-        team = await self.bot.store.team_of(guild_id, interaction.user.id)
-        if team is None:
-            raise UserError(NO_TEAM)
-        if team_id is not None and team.id != number(team_id):
-            raise UserError("You are not in that team any more.")
-        return team
-
-    async def _show(self, interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
-        """Change a private card; leave a public one as it is and answer privately."""
-        if interaction.message is not None and interaction.message.flags.ephemeral:
-            await interaction.response.edit_message(view=view)
-        else:
-            await interaction.response.send_message(view=view, ephemeral=True)
-
-    async def _record_name(self, interaction: discord.Interaction[Any], guild_id: int) -> None:
-        await self.bot.store.record_name(
-            guild_id,
-            interaction.user.id,
-            name=interaction.user.display_name,
-            at=self.bot.clock(),
-        )
-
-    async def _look_for(self, team: Team) -> None:
-        """Notice, for the next look, who of a team has left the server; the captain first."""
-        members = await self.bot.store.team_members(team.id)
-        ids = [m.member_id for m in sorted(members, key=lambda m: not m.is_captain)]
-        await self.bot.presence.look(team.guild_id, ids, LOOKS)
-
-
-def _is_manager(interaction: discord.Interaction[Any]) -> bool:
-    return interaction.permissions.is_superset(MANAGER)
+            await self.teams.tell_captain(team, interaction.user.id)
+            await self.teams.look_for(team)
 
 
 def _snowflake(text: str) -> int:

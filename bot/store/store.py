@@ -42,6 +42,7 @@ from bot.store.settings import Settings
 from bot.store.settling import Settling
 from bot.store.streaks import Streaks
 from bot.store.team_boards import TeamBoards
+from bot.store.team_entry import TeamEntry
 from bot.store.team_matches import TeamMatches
 from bot.store.teams import Teams
 from bot.store.threads import Threads
@@ -72,6 +73,7 @@ class Store(
     Visibility,
     Honours,
     Teams,
+    TeamEntry,
     TeamBoards,
     TeamMatches,
     Seasons,

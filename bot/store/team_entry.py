@@ -1,0 +1,165 @@
+"""Getting into a team: by oneself where it is open, or asked for and accepted by its captain."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from bot.core.team import REQUEST_LASTS, REQUESTS_MOST, JoinRequest, Team
+from bot.errors import UserError
+from bot.store.access import Access
+from bot.store.moment import from_text, to_text
+from bot.store.team_rows import existing_team, led_team, require_free, require_room, take_in
+
+
+class TeamEntry(Access):
+    """Joining, and requests to join."""
+
+    async def join_team(
+        self, guild_id: int, member_id: int, team_id: int, at: datetime
+    ) -> tuple[Team, bool]:
+        """Take a member into an open team, or put them before its captain.
+
+        Return the team, and whether the member is in it; False: their request waits.
+
+        Raises:
+            UserError: they are in a team, left one lately, have asked already, there is no such
+                team, it is full, or too many wait.
+        """
+
+        def work(connection: sqlite3.Connection) -> tuple[Team, bool]:
+            team = existing_team(connection, guild_id, team_id)
+            require_free(connection, guild_id, member_id, team_id, at)
+            require_room(team)
+            if team.is_open:
+                take_in(connection, guild_id, team_id, member_id, at)
+                return existing_team(connection, guild_id, team_id), True
+            _ask(connection, team, member_id, at)
+            return team, False
+
+        return await self._write(work)
+
+    async def team_requests(self, team_id: int, now: datetime) -> tuple[JoinRequest, ...]:
+        """Return who waits for a team's captain, the longest-waiting first."""
+
+        def work(connection: sqlite3.Connection) -> tuple[JoinRequest, ...]:
+            rows = connection.execute(
+                "SELECT * FROM team_requests WHERE team_id = ? AND asked_at > ?"
+                " ORDER BY asked_at, member_id",
+                (team_id, to_text(now - REQUEST_LASTS)),
+            )
+            return tuple(
+                JoinRequest(row["team_id"], row["member_id"], from_text(row["asked_at"]))
+                for row in rows
+            )
+
+        return await self._read(work)
+
+    async def accept_request(
+        self,
+        guild_id: int,
+        team_id: int,
+        member_id: int,
+        *,
+        by: int,
+        is_manager: bool,
+        at: datetime,
+    ) -> Team:
+        """Take in a member who asked.
+
+        Raises:
+            UserError: ``by`` may not, the request is gone, or the team is full.
+        """
+
+        def work(connection: sqlite3.Connection) -> Team:
+            team = led_team(connection, guild_id, team_id, by, is_manager)
+            _require_request(connection, team_id, member_id, at)
+            require_room(team)
+            take_in(connection, guild_id, team_id, member_id, at)
+            return existing_team(connection, guild_id, team_id)
+
+        return await self._write(work)
+
+    async def decline_request(
+        self,
+        guild_id: int,
+        team_id: int,
+        member_id: int,
+        *,
+        by: int,
+        is_manager: bool,
+        at: datetime,
+    ) -> Team:
+        """Let a member who asked wait no longer.
+
+        Raises:
+            UserError: ``by`` may not, or the request is gone.
+        """
+
+        def work(connection: sqlite3.Connection) -> Team:
+            team = led_team(connection, guild_id, team_id, by, is_manager)
+            _require_request(connection, team_id, member_id, at)
+            connection.execute(
+                "DELETE FROM team_requests WHERE team_id = ? AND member_id = ?",
+                (team_id, member_id),
+            )
+            return team
+
+        return await self._write(work)
+
+    async def set_team_entry(
+        self, guild_id: int, team_id: int, *, is_open: bool, by: int, is_manager: bool
+    ) -> Team:
+        """Say whether anybody may join; those who wait go on waiting.
+
+        Raises:
+            UserError: ``by`` may not.
+        """
+
+        def work(connection: sqlite3.Connection) -> Team:
+            led_team(connection, guild_id, team_id, by, is_manager)
+            connection.execute("UPDATE teams SET is_open = ? WHERE id = ?", (int(is_open), team_id))
+            return existing_team(connection, guild_id, team_id)
+
+        return await self._write(work)
+
+    async def set_told(self, guild_id: int, member_id: int, *, is_told: bool) -> None:
+        """Note whether a member wants to hear of requests to join while they lead their team.
+
+        For one who is in no team it does nothing.
+        """
+        await self._write(
+            lambda connection: connection.execute(
+                "UPDATE memberships SET is_told = ?"
+                " WHERE guild_id = ? AND member_id = ? AND left_at IS NULL",
+                (int(is_told), guild_id, member_id),
+            )
+        )
+
+
+def _ask(connection: sqlite3.Connection, team: Team, member_id: int, at: datetime) -> None:
+    (waiting,) = connection.execute(
+        "SELECT count(*) FROM team_requests WHERE team_id = ? AND asked_at > ?",
+        (team.id, to_text(at - REQUEST_LASTS)),
+    ).fetchone()
+    if waiting >= REQUESTS_MOST:
+        raise UserError(f"{REQUESTS_MOST} members wait for {team.name} already. Try again later.")
+    asked = connection.execute(
+        "INSERT INTO team_requests (team_id, member_id, guild_id, asked_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (team_id, member_id) DO UPDATE SET asked_at = excluded.asked_at"
+        " WHERE asked_at <= ?",
+        (team.id, member_id, team.guild_id, to_text(at), to_text(at - REQUEST_LASTS)),
+    )
+    if not asked.rowcount:
+        raise UserError(f"You have asked {team.name} already; the captain sees it in `/team show`.")
+
+
+def _require_request(
+    connection: sqlite3.Connection, team_id: int, member_id: int, at: datetime
+) -> None:
+    row = connection.execute(
+        "SELECT 1 FROM team_requests WHERE team_id = ? AND member_id = ? AND asked_at > ?",
+        (team_id, member_id, to_text(at - REQUEST_LASTS)),
+    ).fetchone()
+    if row is None:
+        raise UserError("That request is gone: it was answered, or they found another team.")
