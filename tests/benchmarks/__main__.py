@@ -19,8 +19,13 @@ CHALLENGES = 500
 INTERACTIONS = 1000
 
 
+NAMES = ("search", "store", "minute", "interactions")
+
+
 def main() -> None:
     arguments = sys.argv[1:]
+    if arguments and arguments[0] not in NAMES:
+        sys.exit(f"There is no benchmark “{arguments[0]}”. There are: {', '.join(NAMES)}.")
     if not arguments or arguments[0] == "search":
         sizes = tuple(int(text) for text in arguments[1:]) or SIZES
         if arguments[1:] == ["0"]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -20,6 +20,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.benchmarks.payloads import Payload
+
+ClientT = TypeVar("ClientT", bound=discord.Client)
 
 TOKEN = "bench"
 READY_WITHIN = 60.0
@@ -94,14 +96,14 @@ async def standing_in(
 
 
 @asynccontextmanager
-async def connected(client: discord.Client) -> AsyncIterator[None]:
+async def connected(client: ClientT) -> AsyncIterator[ClientT]:
     """Run a client until it is ready, and close it at the end."""
     async with client:
         await client.login(TOKEN)
         running = asyncio.create_task(client.connect())
         try:
             await asyncio.wait_for(client.wait_until_ready(), READY_WITHIN)
-            yield
+            yield client
         finally:
             await client.close()
             await running

@@ -97,6 +97,9 @@ async def report(number: int) -> AsyncIterator[str]:
         path = Path(folder) / "study.db"
         await _history(path)
         shelf = Shelf.read(DEFAULT_KNOWLEDGE)
+        _ = shelf.pool
+        gc.collect()
+        gc.freeze()  # as bot/runner.py does; the bare bot must not pay for knowledge either
         async with standing_in(servers=1) as there:
             for turn in range(ROUNDS):
                 new = _newcomers(turn)
@@ -150,7 +153,6 @@ async def _measure(
 async def _run(there: Discord, kind: Kind, at_once: int) -> Run:
     """Feed interactions and wait until the bot has nothing left to do for them."""
     interactions = kind.make()
-    gc.collect()
     start, cpu = time.perf_counter(), time.process_time()
     fed = await there.feed(interactions, at_once)
     while left := [task for task in asyncio.all_tasks() if task.get_name().startswith(HANDLING)]:

@@ -142,12 +142,15 @@ async def _until_sent(store: Store, count: int) -> int:
 
 
 async def _line(there: Discord, name: str, start: float, claimed: int | None) -> str:
-    """Return what the stand-in saw since the last reset, ``start`` being second 0."""
+    """Return what the stand-in saw since the last reset, ``start`` being second 0.
+
+    Each channel is to have one message; every further one is a double.
+    """
     seen = await there.report()
     times = [at - start for at, _, _ in seen["sent"]]
-    nonces = {nonce for _, _, nonce in seen["sent"]}
+    channels = {channel for _, channel, _ in seen["sent"]}
     return (
-        f"{name:34}{'' if claimed is None else claimed:>9}{len(nonces):>9}"
-        f"{seen['doubles']:>9}{sum(seen['refused'].values()):>7}"
+        f"{name:34}{'' if claimed is None else claimed:>9}{len(channels):>9}"
+        f"{len(times) - len(channels):>9}{sum(seen['refused'].values()):>7}"
         f"{min(times):>9.1f}{max(times):>9.1f}{sum(seen['requests'].values()):>10}"
     )

@@ -310,10 +310,8 @@ class StandIn:
     # ------------------------------------------------------------------------ control
 
     async def report(self, _: web.Request) -> web.Response:
-        nonces = Counter(nonce for _, _, nonce in self.sent if nonce)
         return _json({
             "sent": self.sent,
-            "doubles": sum(count - 1 for count in nonces.values()),
             "refused": self.refused,
             "requests": self.requests,
             "messages": self.by_channel,
