@@ -1,6 +1,6 @@
-"""`make bench`: every benchmark, or one by its name.
+"""`make bench`: every benchmark, or one by its name, with its sizes.
 
-`make bench ARGS="search 1000"` with its sizes, `make bench ARGS="store 1000 20000"` with members
+`make bench ARGS="search 1000"` with entries, `make bench ARGS="store 1000 20000"` with members
 and answers, `make bench ARGS="minute 500"` with challenges, `make bench ARGS="interactions 1000"`
 with interactions of a kind, `make bench ARGS="ratings 12"` with groups.
 """
@@ -9,43 +9,38 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from tests.benchmarks import interactions, minute, ratings, search, store
 
 SIZES = (1_000, 10_000, 100_000)
-MEMBERS, ANSWERS = 100_000, 1_000_000
-CHALLENGES = 500
-INTERACTIONS = 1000
 
 
-NAMES = ("search", "store", "minute", "interactions")
+def _search(*sizes: int) -> Iterator[str]:
+    """Measure search; a size of 0 is the real knowledge alone."""
+    return search.report(() if sizes == (0,) else sizes or SIZES)
+
+
+BENCHMARKS: dict[str, Callable[..., Iterator[str] | AsyncIterator[str]]] = {
+    "search": _search,
+    "store": store.report,
+    "minute": minute.report,
+    "interactions": interactions.report,
+    "ratings": ratings.report,
+}
 
 
 def main() -> None:
-    arguments = sys.argv[1:]
-    if arguments and arguments[0] not in NAMES:
-        sys.exit(f"There is no benchmark “{arguments[0]}”. There are: {', '.join(NAMES)}.")
-    if not arguments or arguments[0] == "search":
-        sizes = tuple(int(text) for text in arguments[1:]) or SIZES
-        if arguments[1:] == ["0"]:
-            sizes = ()
-        for line in search.report(sizes):
-            print(line, flush=True)
-    if not arguments or arguments[0] == "store":
-        members, answers = [int(text) for text in arguments[1:]] or (MEMBERS, ANSWERS)
-        for line in store.report(members, answers):
-            print(line, flush=True)
-    if not arguments or arguments[0] == "minute":
-        (count,) = [int(text) for text in arguments[1:]] or (CHALLENGES,)
-        asyncio.run(_print(minute.report(count)))
-    if not arguments or arguments[0] == "interactions":
-        (count,) = [int(text) for text in arguments[1:]] or (INTERACTIONS,)
-        asyncio.run(_print(interactions.report(count)))
-    if not arguments or arguments[0] == "ratings":
-        (count,) = [int(text) for text in arguments[1:]] or (ratings.GROUPS,)
-        for line in ratings.report(count):
-            print(line, flush=True)
+    name, *sizes = sys.argv[1:] or [""]
+    if name and name not in BENCHMARKS:
+        sys.exit(f"There is no benchmark “{name}”. There are: {', '.join(BENCHMARKS)}.")
+    for chosen in [name] if name else BENCHMARKS:
+        lines = BENCHMARKS[chosen](*map(int, sizes))
+        if isinstance(lines, AsyncIterator):
+            asyncio.run(_print(lines))
+        else:
+            for line in lines:
+                print(line, flush=True)
 
 
 async def _print(lines: AsyncIterator[str]) -> None:

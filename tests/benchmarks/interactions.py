@@ -89,7 +89,7 @@ def bare() -> commands.Bot:
     return bot
 
 
-async def report(number: int) -> AsyncIterator[str]:
+async def report(number: int = 1000) -> AsyncIterator[str]:
     """Yield a table of ``number`` interactions a kind."""
     logging.disable(logging.WARNING)
     found: dict[tuple[str, int], list[Run]] = {}

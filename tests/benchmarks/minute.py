@@ -37,7 +37,7 @@ AHEAD = timedelta(seconds=15)
 """How long before the minute everything must be ready; or it is the next minute."""
 
 
-async def report(count: int) -> AsyncIterator[str]:
+async def report(count: int = 500) -> AsyncIterator[str]:
     """Yield a table."""
     logging.disable(logging.WARNING)  # discord.py warns of each 429; the table counts them
     yield (

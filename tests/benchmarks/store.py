@@ -422,7 +422,7 @@ async def _recorded(folder: Path, source: Path, kind: str, clients: int, count: 
 # ------------------------------------------------------------------------------- report
 
 
-def report(members: int, answers: int) -> Iterator[str]:
+def report(members: int = 100_000, answers: int = 1_000_000) -> Iterator[str]:
     """Yield all tables; the file is made in a temporary folder and goes with it."""
     with TemporaryDirectory(prefix="study-bot-bench-") as name:
         folder = Path(name)
