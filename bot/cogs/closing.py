@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -50,19 +51,28 @@ class Closing:
         async with self._turn:
             await self.bot.store.settle_closed()
             for season, zone in await self.bot.store.seasons_to_close():
-                if season.may_close(now, zone) and self.bot.get_guild(season.guild_id):
-                    await self._close(season, now)
+                if season.may_close(now, zone) and self._may_try(season, now):
+                    await self._guarded(season, now, self._close(season, now))
             for ceremony in await self.bot.store.waiting_ceremonies():
-                season = ceremony.season
-                if (
-                    self.bot.get_guild(season.guild_id)
-                    and self._rests_until.get(season.id, now) <= now
-                ):
-                    await self._tell(ceremony, now)
+                if self._may_try(ceremony.season, now):
+                    await self._guarded(ceremony.season, now, self._tell(ceremony, now))
 
     def wake(self, season_id: int) -> None:
         """Try a ceremony again at the next tick, although it was refused a moment ago."""
         self._rests_until.pop(season_id, None)
+
+    def _may_try(self, season: Season, now: datetime) -> bool:
+        if self.bot.get_guild(season.guild_id) is None:
+            return False
+        return self._rests_until.get(season.id, now) <= now
+
+    async def _guarded(self, season: Season, now: datetime, work: Awaitable[None]) -> None:
+        """Do one season's work; what goes wrong with it must not keep others waiting."""
+        try:
+            await work
+        except Exception:
+            _log.exception("The end of season %d failed; it is tried again later", season.id)
+            self._rests_until[season.id] = now + RETRY_AFTER
 
     async def _close(self, season: Season, now: datetime) -> None:
         store = self.bot.store

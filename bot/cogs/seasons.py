@@ -27,6 +27,7 @@ from bot.ui.report import reporting, tell
 from bot.ui.scores import day_name
 from bot.ui.seasons import (
     ARCHIVED,
+    STILL_OPEN,
     archive_card,
     begun_card,
     end_card,
@@ -236,7 +237,7 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
             ceremony = await self.bot.store.ceremony(ended.id)
             text = f"“{echo(ended.name)}” is over. "
             if ceremony is None:
-                text += "Its end is told once its last challenge is revealed: `/daily reveal`."
+                text += f"Its end is told once {STILL_OPEN}; `/daily reveal` reveals one now."
             elif ceremony.message_id is None or ceremony.told_in is None:
                 text += "Its standings are final; telling them did not work yet: `/season status`."
             else:
@@ -481,7 +482,7 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
         pages = max(1, -(-total // ARCHIVED))
         if page >= pages:
             return await self._archive(guild_id, pages - 1)
-        return archive_card(found, page=page, pages=pages, total=total)
+        return archive_card(found, page=page, pages=pages)
 
     async def _final(
         self, interaction: discord.Interaction[Any], season: Season, page: int | None

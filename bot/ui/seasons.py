@@ -11,7 +11,7 @@ from discord import MediaGalleryItem, ui
 
 from bot.core.board import BoardPage
 from bot.core.season import Ceremony, FinalPage, Prize, PrizeKind, Season, TeamPlace
-from bot.ui.boards import BOARD, percent
+from bot.ui.boards import BOARD
 from bot.ui.card import Card
 from bot.ui.chart import PICTURE
 from bot.ui.honours import HONOUR, who, winner_lines
@@ -23,6 +23,7 @@ ARCHIVED = 5
 """Seasons on one page of the archive, each with a button."""
 TEAMS_TOLD = 5
 PODIUM_SHOWN = 3
+STILL_OPEN = "its last challenge is revealed and its matches and duels are over"
 _LINE = ""
 """Among the texts of a card: a line across it."""
 _PRIZES: dict[PrizeKind, str] = {"improved": "Most improved", "streak": "Longest streak"}
@@ -43,7 +44,7 @@ def season_text(season: Season, today: date, zone: str) -> str:
         left = season.days_left(today)
         state = "this is its last day" if left == 1 else f"{plural(left, 'day')} to go with today"
     else:
-        state = "over; its ceremony comes once its last challenge is revealed"
+        state = f"over; told once {STILL_OPEN}"
     lines = [
         f"**{echo(season.name)}** · {season_days(season)} ({zone}), {state}",
         f"- Its end is told in <#{season.channel_id}>",
@@ -80,7 +81,7 @@ def standing_card(
 
 
 def end_card(season: Season, today: date, is_open: bool) -> ui.LayoutView:
-    """Ask whether a season is to end now; ``is_open`` says whether a challenge of it still is."""
+    """Ask whether a season is to end now; ``is_open`` says whether anything of it still is."""
     if season.stage(today) == "planned":
         text = "It has not begun; it goes as if it had never been planned."
         label = "Give it up"
@@ -88,8 +89,7 @@ def end_card(season: Season, today: date, is_open: bool) -> ui.LayoutView:
         text = (
             "Today is its last day then, and its standings are final. "
             + (
-                "They are told once the challenge that is open now is revealed "
-                "(`/daily reveal` does that)."
+                f"They are told once {STILL_OPEN}. `/daily reveal` reveals a challenge now."
                 if is_open
                 else f"They are told in <#{season.channel_id}> at once."
             )
@@ -165,14 +165,15 @@ def prize_lines(prizes: Sequence[Prize]) -> list[str]:
         if kind == "streak":
             value = f"{plural(won[0].value, 'day')} in a row"
         else:
-            value = f"{percent(won[0].value, signed=True)} from the first half to the second"
+            value = (
+                f"{won[0].value / 10:.1f} percentage points more right in the second half than in "
+                "the first"
+            )
         lines.append(f"**{title}:** {names}, {value}")
     return lines
 
 
-def archive_card(
-    ceremonies: Sequence[Ceremony], *, page: int, pages: int, total: int
-) -> ui.LayoutView:
+def archive_card(ceremonies: Sequence[Ceremony], *, page: int, pages: int) -> ui.LayoutView:
     """Render a page of the closed seasons, newest first, with a button to each."""
     if not ceremonies:
         return _card(

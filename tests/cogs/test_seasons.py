@@ -145,7 +145,7 @@ async def test_a_season_of_four_weeks_closes_by_itself_with_the_right_winners(ha
     assert f"**1.** {ben}  204 points  ·  15 of 25 right" in said
     assert f"**2.** {alice}  201 points  ·  14 of 28 right" in said
     assert f"**2.** {chi}  201 points  ·  14 of 27 right" in said
-    assert f"**Most improved:** {chi}, +70.3 points" in said
+    assert f"**Most improved:** {chi}, 70.3 percentage points more right" in said
     assert f"**Longest streak:** {alice}, 28 days in a row" in said
     assert "1 to 28 January 2026 · 3 members took part" in said
     assert "[Podium, Winter sprint. 1. ben, 204 points; 2. alice & chi, 201 points.]" in said
@@ -339,12 +339,17 @@ async def test_an_end_by_hand_waits_for_the_challenge_that_is_open(hall):
     (post,) = await hall.store.open_posts()
     await hall.alice.click(hall.messages()[-1], label="ABCD"[post.shown.key])
     asked = await hall.manager.slash(hall.channel, "season end")
-    assert "They are told once the challenge that is open now is revealed" in texts(asked.response)
+    assert "They are told once its last challenge is revealed and its matches" in texts(
+        asked.response
+    )
     ended = await hall.manager.click(asked.response, label="End it now")
     assert "Its end is told once its last challenge is revealed" in texts(ended.response)
     assert told(hall) == []
     status = texts((await hall.alice.slash(hall.channel, "season status")).response)
-    assert "over; its ceremony comes once its last challenge is revealed" in status
+    assert (
+        "over; told once its last challenge is revealed and its matches and duels are over"
+        in status
+    )
     for command, options in [("season end", {}), ("season edit", {"name": "Other"})]:
         refused = await hall.manager.slash(hall.channel, command, **options)
         assert "That season is over already" in texts(refused.response)
@@ -355,6 +360,37 @@ async def test_an_end_by_hand_waits_for_the_challenge_that_is_open(hall):
     assert f"**1.** <@{hall.alice.id}>  10 points" in texts(message)
     begun = await begin(hall, name="Next")
     assert "**Next** · 2 to 29 January 2026" in texts(begun.response)  # today was taken
+
+
+async def test_one_seasons_trouble_keeps_no_other_waiting(hall, caplog):
+    await played(hall)
+    other = hall.env.create_guild("Other")
+    channel = other.create_text_channel("other")
+    await hall.env.settle()
+    await hall.store.start_season(
+        other.id,
+        name="First",
+        first=TODAY - 9 * DAY,
+        last=TODAY - 9 * DAY,
+        channel_id=channel.id,
+        role_id=None,
+        by=hall.manager.id,
+        now=START,
+    )
+    real = hall.store.season_leaders
+
+    async def broken(season):
+        if season.guild_id == other.id:
+            raise RuntimeError("a bug")
+        return await real(season)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hall.store, "season_leaders", broken)
+        await end(hall)
+    assert len(told(hall)) == 1
+    assert "The end of season 2 failed" in caplog.text
+    await hall.env.advance_time(40 * 60)
+    assert "First is over" in texts(channel.last_message)
 
 
 async def test_a_season_without_a_single_answer_just_goes(hall):
