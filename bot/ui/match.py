@@ -269,7 +269,7 @@ def match_teams_text(teams: Sequence[TeamStanding], most: int) -> str:
         for team in ranked[:most]
     ]
     if len(ranked) > most:
-        lines.append(f"-# and {len(ranked) - most:,} more teams")
+        lines.append(f"-# and {plural(len(ranked) - most, 'more team')}")
     rest = len(teams) - len(ranked)
     if rest:
         lines.append(

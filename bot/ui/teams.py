@@ -165,7 +165,7 @@ def request_card(team: Team, member_id: int, server: str) -> ui.LayoutView:
             f"**{echo(server, 100)}**. `/team show` there lets you accept or decline."
         )
     )
-    card.add_item(ui.ActionRow(press_button("Do not write to me", "teamquiet", team.guild_id)))
+    card.add_item(ui.ActionRow(press_button("Stop notifying me", "teamquiet", team.guild_id)))
     return card
 
 
@@ -230,14 +230,16 @@ def team_board_card(
             accent_colour=TEAM,
         )
     )
-    card.add_item(ui.ActionRow(*(_period_button(name, period) for name in periods)))
-    row = ui.ActionRow[Any]()
+    members = press_button("Members", "board", *BoardView(period).args())
+    card.add_item(ui.ActionRow(*(_period_button(name, period) for name in periods), members))
     if last:
         before, after = max(0, page - 1), min(last, page + 1)
-        row.add_item(press_button("Previous", "teamprev", period, before, disabled=page == 0))
-        row.add_item(press_button("Next", "teamnext", period, after, disabled=page == last))
-    row.add_item(press_button("Members", "board", *BoardView(period).args()))
-    card.add_item(row)
+        card.add_item(
+            ui.ActionRow(
+                press_button("Previous", "teamprev", period, before, disabled=page == 0),
+                press_button("Next", "teamnext", period, after, disabled=page == last),
+            )
+        )
     return card
 
 
@@ -311,11 +313,11 @@ def _team_buttons(view: TeamView) -> list[ui.Item[Any]]:
         label = "Join" if team.is_open else "Ask to join"
         buttons.append(press_button(label, "teamjoin", team.id, style=discord.ButtonStyle.primary))
     if view.is_leader:
-        label = "Let the captain choose" if team.is_open else "Let anybody join"
+        label = "By request" if team.is_open else "Open to all"
         buttons.append(press_button(label, "teamentry", team.id, int(not team.is_open)))
     own = next((m for m in view.members if m.member_id == view.reader_id), None)
     if own is not None and own.is_captain and not team.is_open:
-        label = "Do not write to me" if own.is_told else "Write to me about requests"
+        label = "Stop notifying me" if own.is_told else "Notify me"
         buttons.append(press_button(label, "teamtold", team.guild_id, int(not own.is_told)))
     if view.reader_team_id == team.id:
         buttons.append(press_button("Leave", "teamleave", team.id))

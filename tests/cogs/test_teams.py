@@ -102,11 +102,11 @@ async def test_a_captain_who_chooses_is_asked_in_private(hall):
 async def test_the_captain_opens_and_closes_the_team(hall):
     found, _ = await founded(hall, hall.alice)
     shown = await team(hall, hall.alice, "show")
-    await hall.alice.click(shown.response, label="Let the captain choose")
+    await hall.alice.click(shown.response, label="By request")
     assert "the captain chooses who joins" in texts(shown.response)
     await team(hall, hall.ben, "join", team="Foxes")
     assert await members(hall, found) == [hall.alice.id]
-    await hall.alice.click(shown.response, label="Let anybody join")
+    await hall.alice.click(shown.response, label="Open to all")
     await team(hall, hall.ben, "join", team="Foxes")
     assert await members(hall, found) == [hall.alice.id, hall.ben.id]
 
@@ -384,8 +384,8 @@ async def asked_and_told(hall):
     """Alice leads a team that chooses, and asked to be written to."""
     found, _ = await founded(hall, hall.alice, entry="the captain chooses")
     shown = await team(hall, hall.alice, "show")
-    await hall.alice.click(shown.response, label="Write to me about requests")
-    assert "Do not write to me" in texts(shown.response)
+    await hall.alice.click(shown.response, label="Notify me")
+    assert "Stop notifying me" in texts(shown.response)
     return found
 
 
@@ -395,13 +395,13 @@ async def test_a_captain_who_asked_for_it_is_written_to_until_they_stop_it(hall)
     (letter,) = hall.alice.user.dm_channel.history()
     said = texts(letter)
     assert f"<@{hall.ben.id}> asks to join your team **Foxes** in **Study group**." in said
-    stopped = await hall.alice.user.click(letter, label="Do not write to me")
+    stopped = await hall.alice.user.click(letter, label="Stop notifying me")
     assert "I write to you about requests no more" in texts(stopped.response)
     await team(hall, hall.chi, "join", team="Foxes")
     assert len(hall.alice.user.dm_channel.history()) == 1
     shown = await team(hall, hall.alice, "show")
     assert f"2. <@{hall.chi.id}> asked" in texts(shown.response)
-    assert "Write to me about requests" in texts(shown.response)
+    assert "Notify me" in texts(shown.response)
 
 
 async def test_nobody_is_written_to_who_did_not_ask(hall):

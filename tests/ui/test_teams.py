@@ -100,10 +100,10 @@ def test_hidden_members_are_counted_and_not_named():
         ({}, ["Join", "Team board"]),
         ({"reader_team_id": 9}, ["Team board"]),
         ({"reader_team_id": 1}, ["Leave", "Team board"]),
-        ({"is_leader": True}, ["Join", "Let the captain choose", "Team board"]),
+        ({"is_leader": True}, ["Join", "By request", "Team board"]),
         (
             {"team": replace(TEAM, is_open=False), "is_leader": True, "reader_team_id": 1},
-            ["Let anybody join", "Leave", "Team board"],
+            ["Open to all", "Leave", "Team board"],
         ),
     ],
 )
