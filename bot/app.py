@@ -135,6 +135,7 @@ class StudyBot(commands.Bot):
         self.presence = Presence(self)
         self._cooldown = Cooldown()
         self._press_handlers: dict[str, PressHandler] = {}
+        self._takes: dict[str, inspect.Signature] = {}
 
     # ------------------------------------------------------------------- starting
 
@@ -192,6 +193,7 @@ class StudyBot(commands.Bot):
     def on_press(self, feature: str, handler: PressHandler) -> None:
         """Register what buttons whose id begins with ``feature`` do."""
         self._press_handlers[feature] = handler
+        self._takes[feature] = inspect.signature(handler)
 
     async def pressed(
         self, interaction: discord.Interaction[Any], feature: str, args: tuple[str, ...]
@@ -203,7 +205,7 @@ class StudyBot(commands.Bot):
         if not await self.admits(interaction):
             return
         try:
-            inspect.signature(handler).bind(interaction, *args)
+            self._takes[feature].bind(interaction, *args)
         except TypeError:
             raise UserError("That button is not one of mine.") from None
         await handler(interaction, *args)

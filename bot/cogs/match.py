@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +49,6 @@ NEEDED_IN_THREADS: tuple[str, ...] = (
     "read_message_history",
 )
 NEEDED_TO_MAKE = ("create_public_threads", "send_messages_in_threads")
-REMEMBERED = 200
-"""Questions of matches that are remembered, so that two hundred answers need not read them."""
 HOSTS_ONLY = "That is for the host of this match and the server's managers."
 NOT_YET = "That question has not been asked yet."
 PAUSED = "The match is paused. Answers count again when it goes on."
@@ -66,7 +63,6 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.play = MatchPlay(bot)
-        self._asked: OrderedDict[int, Post] = OrderedDict()
         bot.on_press("match", self.answer)
         for feature, handler in (
             ("matchjoin", self.join_pressed),
@@ -426,14 +422,12 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         Raises:
             UserError: it is none.
         """
-        post = self._asked.get(post_id)
+        asked = self.play.asked.values()
+        post = next((one for one in asked if one.id == post_id), None)
         if post is None:
             post = await self.bot.store.post(post_id)
-            if post is None or post.kind != "match":
-                raise UserError(GONE)
-            self._asked[post_id] = post
-            while len(self._asked) > REMEMBERED:
-                self._asked.popitem(last=False)
+        if post is None or post.kind != "match":
+            raise UserError(GONE)
         if post.guild_id != guild_id:
             raise UserError(GONE)
         return post

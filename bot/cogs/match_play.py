@@ -30,7 +30,7 @@ from bot.core.match import (
     due,
     is_idle,
 )
-from bot.core.post import show
+from bot.core.post import Post, show
 from bot.errors import UserError
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class MatchPlay:
         self.show = MatchShow(bot)
         self.now: dict[int, Match] = {}
         """The matches that run, by id, as they were when they were looked after last."""
+        self.asked: dict[int, Post] = {}
+        """The question that each match asked last, so that two hundred answers need not read it."""
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._rests_until: dict[int, datetime] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -149,6 +151,7 @@ class MatchPlay:
             match = await self._catch_up(match_id)
         if match is None or match.phase == "over":
             self.now.pop(match_id, None)
+            self.asked.pop(match_id, None)
             self._locks.pop(match_id, None)
             return
         self.now[match_id] = match
@@ -194,7 +197,9 @@ class MatchPlay:
             after = match.asked(now)
             await store.ask_match_round(after)
             posts = await store.contest_posts(match.id)
-            self.show.is_unsent(f"match-{posts[match.place].id}")
+            post = posts[match.place]
+            self.asked[match.id] = post
+            self.show.is_unsent(f"match-{post.id}")
         elif step == "close":
             after = await self._close(match, now)
         elif step == "resume":

@@ -2,7 +2,8 @@
 
 `make bench ARGS="search 1000"` with entries, `make bench ARGS="store 1000 20000"` with members
 and answers, `make bench ARGS="minute 500"` with challenges, `make bench ARGS="interactions 1000"`
-with interactions of a kind, `make bench ARGS="ratings 12"` with groups.
+with interactions of a kind, `make bench ARGS="match 200"` with players,
+`make bench ARGS="ratings 12"` with groups.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 
-from tests.benchmarks import interactions, minute, ratings, search, store
+from tests.benchmarks import interactions, match, minute, ratings, search, store
 
 SIZES = (1_000, 10_000, 100_000)
 
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[str] | AsyncIterator[str]]] = {
     "store": store.report,
     "minute": minute.report,
     "interactions": interactions.report,
+    "match": match.report,
     "ratings": ratings.report,
 }
 

@@ -69,6 +69,8 @@ class StandIn:
         self.requests: Counter[str] = Counter()
         self.sent: list[tuple[float, int, str]] = []
         """Messages that were made: time, channel, nonce."""
+        self.edited: list[tuple[float, int]] = []
+        """Edits of messages: time, message."""
         self.by_nonce: dict[str, payloads.Payload] = {}
         self.by_channel: dict[int, list[payloads.Payload]] = {}
         self.sockets: list[web.WebSocketResponse] = []
@@ -193,6 +195,7 @@ class StandIn:
     async def edit(self, request: web.Request) -> web.Response:
         body = await request.json()
         where, which = (int(request.match_info[key]) for key in ("channel_id", "message_id"))
+        self.edited.append((time.time(), which))
         return _json(payloads.message(which, where, body, datetime.now(UTC).isoformat()))
 
     async def thread(self, request: web.Request) -> web.Response:
@@ -312,6 +315,7 @@ class StandIn:
     async def report(self, _: web.Request) -> web.Response:
         return _json({
             "sent": self.sent,
+            "edited": self.edited,
             "refused": self.refused,
             "requests": self.requests,
             "messages": self.by_channel,
@@ -321,6 +325,7 @@ class StandIn:
         self.refused.clear()
         self.requests.clear()
         self.sent.clear()
+        self.edited.clear()
         self.by_nonce.clear()
         self.by_channel.clear()
         return web.Response()
