@@ -26,6 +26,7 @@ from bot.core.match import (
     Match,
     MatchRound,
     MatchStanding,
+    fastest_right,
     final_standings,
     results,
     standings,
@@ -215,11 +216,7 @@ class MatchShow:
         found = standings(contest, until_here, answers, match.settings)
         teams = team_standings(found, await self._teams(match))
         tally = await self.bot.store.tally(post.id)
-        first = await self.bot.store.first_right(post.id)
-        fastest = None
-        if first is not None and not round_.is_void:
-            given = next(one for one in answers if (one.post_id, one.member_id) == (post.id, first))
-            fastest = (first, round_.took(given.answered_at).total_seconds())
+        fastest = fastest_right(round_, answers)
 
         def view() -> ui.LayoutView:
             return answer_card(

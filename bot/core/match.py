@@ -452,6 +452,22 @@ def best_and_worst(picks: Iterable[tuple[str, bool]]) -> tuple[str | None, str |
     return best, worst
 
 
+def fastest_right(round_: MatchRound, answers: Iterable[Answer]) -> tuple[int, timedelta] | None:
+    """Return who was right first and the time it took; None for nobody, or a skipped question.
+
+    Of equal times the answer that was recorded first.
+    """
+    right = [
+        (round_.took(one.answered_at), one.member_id)
+        for one in answers
+        if one.post_id == round_.post.id and one.is_correct
+    ]
+    if not right or round_.is_void:
+        return None
+    took, member_id = min(right, key=lambda one: one[0])
+    return member_id, took
+
+
 def is_idle(rounds: Sequence[MatchRound], answers: Iterable[Answer]) -> bool:
     """Return whether nobody answered the last ``IDLE_ROUNDS`` questions."""
     answered = {answer.post_id for answer in answers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -209,11 +210,11 @@ def answer_card(
     tally: Sequence[int],
     found: Sequence[MatchStanding],
     teams: Sequence[TeamStanding],
-    fastest: tuple[int, float] | None,
+    fastest: tuple[int, timedelta] | None,
 ) -> ui.LayoutView:
     """Render a question that is over: the key, how all answered, why, and how the match stands.
 
-    ``fastest`` is who was right first, with the seconds it took; ``found`` the standings with it,
+    ``fastest`` is who was right first, with the time it took; ``found`` the standings with it,
     ``teams`` those of teams.
     """
     post = round_.post
@@ -226,7 +227,7 @@ def answer_card(
     else:
         story = f"{tally[post.shown.key]:,} of {plural(total, 'answer')} right."
         if fastest is not None:
-            story += f" Fastest: <@{fastest[0]}>, {fastest[1]:.1f} s."
+            story += f" Fastest: <@{fastest[0]}>, {fastest[1].total_seconds():.1f} s."
     view = Card()
     view.add_item(
         ui.Container(

@@ -25,6 +25,7 @@ from bot.core.match import (
     best_and_worst,
     draw_match,
     due,
+    fastest_right,
     host_of,
     is_idle,
     points,
@@ -269,6 +270,19 @@ def test_standings_are_complete_and_in_order(picks):
 )
 def test_best_and_worst_topic(picks, best, worst):
     assert best_and_worst(picks) == (best, worst)
+
+
+def test_the_fastest_is_who_was_right_first_and_of_equals_the_first_recorded():
+    answers = [
+        answer(0, CAT, 1, right=False),
+        answer(0, BEN, 3),
+        answer(0, ANN, 2),
+        answer(0, DAN, 2),
+        answer(1, CAT, 1),
+    ]
+    assert fastest_right(asked(0), answers) == (ANN, 2 * SECOND)
+    assert fastest_right(asked(0, is_void=True), answers) is None
+    assert fastest_right(asked(0), answers[:1]) is None
 
 
 def test_three_questions_without_an_answer_are_idle():
