@@ -175,7 +175,7 @@ def test_acknowledgements_do_not_tell_the_key():
     assert recorded_text(match, post, recorded, came_in=False) == (
         f"Recorded: **A  right**. The bell rings <t:{int(match.until.timestamp())}:R>."
     )
-    stands = replace(recorded, is_new=False)
+    stands = Recorded(recorded.answer, is_new=False)
     assert recorded_text(None, post, stands, came_in=False) == (
         "Your first answer stands: **A  right**."
     )
