@@ -29,6 +29,8 @@ INVITATIONS_MOST = 5
 """Open invitations of one challenger in a server; each of them pings somebody."""
 RESTS_AFTER_DECLINE = timedelta(hours=6)
 """For which a challenger leaves somebody alone who declined."""
+CHALLENGES_A_DAY = 3
+"""Of one member to another within 24 hours that came to nothing, however they ended."""
 SENT_WITHIN = timedelta(hours=1)
 """An invitation whose message could not be sent by then is dropped, and pings nobody."""
 SEEN_LATELY = timedelta(days=30)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from bot.core.contest import Contest, Result
 from bot.core.duel import (
+    CHALLENGES_A_DAY,
     DUEL_LASTS,
     INVITATION_LASTS,
     INVITATIONS_MOST,
@@ -60,8 +61,8 @@ class Duels(Access):
         """Store an invitation, before its message is sent.
 
         Raises:
-            UserError: the two have an open duel, the opponent declined lately, or the challenger
-                has too many open invitations.
+            UserError: the two have an open duel, the opponent declined lately or was challenged
+                too often, or the challenger has too many open invitations.
         """
         moment, until = to_text(now), to_text(now + INVITATION_LASTS)
         values = {
@@ -69,6 +70,7 @@ class Duels(Access):
             "own": challenger_id,
             "other": opponent_id,
             "rested": to_text(now - RESTS_AFTER_DECLINE),
+            "yesterday": to_text(now - timedelta(days=1)),
         }
 
         def work(connection: sqlite3.Connection) -> Duel:
@@ -93,6 +95,17 @@ class Duels(Access):
                 raise UserError(
                     f"They declined your last challenge less than {hours} hours ago. Give them "
                     "some time, or challenge somebody else."
+                )
+            if (
+                count(
+                    "challenger_id = :own AND opponent_id = :other AND contest_id IS NULL"
+                    " AND ending <> 'unsent' AND made_at > :yesterday"
+                )
+                >= CHALLENGES_A_DAY
+            ):
+                raise UserError(
+                    f"You challenged them {CHALLENGES_A_DAY} times within a day, and nothing came "
+                    "of it. Wait until tomorrow, or until they challenge you."
                 )
             if count("challenger_id = :own AND ended_at IS NULL AND contest_id IS NULL") >= (
                 INVITATIONS_MOST

@@ -62,6 +62,23 @@ async def test_the_same_two_may_duel_in_another_server(store):
     assert [one.id for one in await store.open_duels(GUILD, ADA)] == [other.id - 1]
 
 
+async def test_nobody_is_pinged_again_and_again_by_challenges_that_are_withdrawn(store):
+    for minute in range(3):
+        invited = await invite(store, ADA, BEN, at=NOW + minute * MINUTE)
+        await store.end_invitation(invited.id, "withdrawn", NOW + minute * MINUTE)
+    with pytest.raises(UserError, match="You challenged them 3 times within a day"):
+        await invite(store, ADA, BEN, at=NOW + HOUR)
+    await invite(store, ADA, CHI, at=NOW + HOUR)
+    await invite(store, ADA, BEN, at=NOW + DAY)
+
+
+async def test_a_challenge_that_could_not_be_sent_pinged_nobody(store):
+    for _ in range(3):
+        invited = await invite(store, ADA, BEN)
+        await store.end_invitation(invited.id, "unsent", NOW)
+    await invite(store, ADA, BEN)
+
+
 async def test_accepting_begins_a_contest_of_the_two_in_one_step(store):
     started = await accept(store, await invite(store, ADA, BEN))
     assert started.is_running
