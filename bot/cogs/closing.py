@@ -76,7 +76,7 @@ class Closing:
 
     async def _close(self, season: Season, now: datetime) -> None:
         store = self.bot.store
-        if season.closed_at is None and await store.is_season_open(season, now):
+        if season.closed_at is None and await store.is_season_open(season):
             return
         leaders = await store.season_leaders(season)
         while await self.bot.presence.look(season.guild_id, leaders, PLACES_KEPT):

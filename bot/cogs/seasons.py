@@ -217,7 +217,7 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
             chosen = await self._chosen(guild_id, season, today)
             if chosen.stage(today) in ("over", "closed"):
                 raise UserError(OVER)
-            is_open = await self.bot.store.is_season_open(chosen, now)
+            is_open = await self.bot.store.is_season_open(chosen)
             await interaction.response.send_message(
                 view=end_card(chosen, today, is_open), ephemeral=True
             )

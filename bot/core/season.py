@@ -1,9 +1,10 @@
 """Seasons: named ranges of study dates over the answers, and what is told when one is over.
 
 A season adds nothing up itself: its board is that of its dates. A server has one at a time; two
-may follow each other, never overlap. Its ceremony waits until every challenge and contest of its
-dates is closed and settled, and, unless a manager ended it by hand, until ``TOLD_FROM`` of the day
-after. Quiz answers that come later move the other boards only.
+may follow each other, never overlap. Its ceremony waits until every challenge of its dates is
+closed and settled, and, unless a manager ended it by hand, until ``TOLD_FROM`` of the day after.
+What quizzes bring later moves the other boards only, and so do contests: their points belong to
+the date on which they end, so a duel that is still open holds up no ceremony.
 
 Most improved is whose share of right answers rose most from the first half of the season's days
 to the second (the longer one of an odd number), from ``MIN_ANSWERS`` answers in each on. The
@@ -31,8 +32,6 @@ WEEKS_MOST = 52
 DAYS_MOST = 7 * WEEKS_MOST
 AHEAD_MOST = timedelta(days=90)
 """How long before its first day a season may be made."""
-CONTESTS_AWAITED = timedelta(days=3)
-"""How long a season waits for a contest of its days that does not end."""
 SHARING_MOST = 5
 """Members who share a prize; of more with equal values nobody is singled out."""
 STREAK_FROM = 2

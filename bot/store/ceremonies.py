@@ -16,7 +16,6 @@ from bot.core.accuracy import MIN_ANSWERS
 from bot.core.board import ROWS
 from bot.core.honour import PLACES_KEPT, Winner
 from bot.core.season import (
-    CONTESTS_AWAITED,
     STREAK_FROM,
     Ceremony,
     FinalPage,
@@ -73,9 +72,11 @@ class ChampionRole:
 class Ceremonies(Access):
     """What is told at the end of a season, and shown ever after."""
 
-    async def is_season_open(self, season: Season, now: datetime) -> bool:
-        """Return whether a challenge or contest of a season is still open or not settled."""
-        return await self._read(lambda connection: _is_open(connection, season, now))
+    async def is_season_open(self, season: Season) -> bool:
+        """Return whether a challenge of a season is still open or not settled."""
+        return await self._read(
+            lambda connection: is_unfinished(connection, season.guild_id, season.span)
+        )
 
     async def season_improved(self, season: Season) -> tuple[tuple[int, int], ...]:
         """Return who improved most in a season, as members and thousandths, listed ones only."""
@@ -124,7 +125,7 @@ class Ceremonies(Access):
         off there is gone on with when it is called again.
 
         ``improved`` are members and thousandths. None when it was claimed before, or changed since
-        ``season`` was read, or when a challenge or contest of its dates is still open.
+        ``season`` was read, or when a challenge of its dates is still open.
         """
         at = to_text(now)
 
@@ -132,7 +133,7 @@ class Ceremonies(Access):
             if find_season(connection, season.id) != season:
                 return False
             if season.closed_at is None:
-                if _is_open(connection, season, now):
+                if is_unfinished(connection, season.guild_id, season.span):
                     return False
                 connection.execute("UPDATE seasons SET closed_at = ? WHERE id = ?", (at, season.id))
             return True
@@ -347,22 +348,6 @@ class Ceremonies(Access):
             f" AND message_id IS NULL AND {condition}"
         )
         return await self._write(lambda connection: connection.execute(sql, values).rowcount)
-
-
-def _is_open(connection: sqlite3.Connection, season: Season, now: datetime) -> bool:
-    if is_unfinished(connection, season.guild_id, season.span):
-        return True
-    row = connection.execute(
-        "SELECT 1 FROM contests WHERE guild_id = ? AND finished_at IS NULL"
-        " AND study_date BETWEEN ? AND ? AND made_at > ? LIMIT 1",
-        (
-            season.guild_id,
-            season.first.isoformat(),
-            season.last.isoformat(),
-            to_text(now - CONTESTS_AWAITED),
-        ),
-    ).fetchone()
-    return row is not None
 
 
 def _place_some(connection: sqlite3.Connection, season: Season) -> bool:

@@ -292,20 +292,27 @@ async def test_a_closed_season_lets_its_board_go_and_keeps_its_standings(store, 
     assert len(rows(path, "SELECT 1 FROM boards WHERE kind = 'season'")) == 2
 
 
-async def test_it_waits_for_every_challenge_and_contest_of_its_days(store):
+async def test_it_waits_for_every_challenge_of_its_days(store):
     held = await season(store, TODAY, 2)
     await closed(store, TODAY, [ALICE])
     post = await open_post(store, TODAY + DAY, "open")
-    assert await store.is_season_open(held, NOW)
+    assert await store.is_season_open(held)
     assert await claimed(store, held) is None
     await store.close_post(post.id, at=NOW, worth=10)
-    match, _ = await contest(store, ALICE, BEN)
-    assert await store.is_season_open(held, NOW)
-    assert await claimed(store, held) is None
-    assert not await store.is_season_open(held, NOW + 4 * DAY)
-    await store.cancel_contest(match.id, NOW)
-    assert not await store.is_season_open(held, NOW)
+    assert not await store.is_season_open(held)
     assert await claimed(store, held) is not None
+
+
+async def test_it_waits_for_no_contest_as_its_points_are_those_of_the_day_on_which_it_ends(store):
+    held = await season(store, TODAY, 1)
+    await closed(store, TODAY, [ALICE])
+    open_duel, (post, _) = await contest(store, ALICE, BEN)
+    await store.record_answer(post.id, member_id=BEN, place=KEY, at=NOW)
+    told = await claimed(store, held, now=NOW + DAY)
+    assert [winner.member_id for winner in told.winners] == [ALICE]
+    await store.finish_contest(open_duel.id, {}, NOW + DAY)
+    assert (await store.award_of(post.id, BEN)).points == 2
+    assert (await store.final_page(held.id, BEN, 0)).size == 1
 
 
 async def test_a_season_that_changed_since_it_was_read_is_not_closed(store):
