@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from bot.core.contest import Contest, Result
 from bot.core.duel import (
     CHALLENGES_A_DAY,
     DUEL_LASTS,
@@ -21,7 +20,6 @@ from bot.core.duel import (
     Duel,
     DuelsDue,
     Ending,
-    Meeting,
     Played,
     Turn,
     results,
@@ -30,16 +28,19 @@ from bot.core.post import Shown
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.contests import ask, contest_of, finish, make, posts_of
-from bot.store.moment import from_text, maybe_from_text, maybe_to_text, to_text
+from bot.store.duel_rows import (
+    NOT_YOURS,
+    OVER,
+    can_finish,
+    duel_of,
+    find_duel,
+    played_of,
+    require_duel,
+)
+from bot.store.moment import from_text, to_text
 from bot.store.ratings import has_unrated, rate_finished
 from bot.store.rows import returned
 from bot.store.settings import ensure_server
-
-GONE = "That duel is not one of this server's."
-NOT_YOURS = "That duel is between two others. Challenge somebody with `/duel challenge`."
-OVER = "That duel is over."
-MILLISECOND = timedelta(milliseconds=1)
-_FIRST, _LAST = "0000-01-01", "9999-12-31"
 
 
 class Duels(Access):
@@ -121,7 +122,7 @@ class Duels(Access):
                 " VALUES (?, ?, ?, ?, ?, ?, ?7, ?8, ?7, 1) RETURNING *",
                 (guild_id, channel_id, challenger_id, opponent_id, topic, nonce, moment, until),
             )
-            return _duel(connection, row)
+            return duel_of(connection, row)
 
         return await self._write(work)
 
@@ -141,7 +142,7 @@ class Duels(Access):
         """
 
         def work(connection: sqlite3.Connection) -> Duel:
-            duel = _require(connection, duel_id)
+            duel = require_duel(connection, duel_id)
             if duel.opponent_id != member_id:
                 raise UserError("Only who was challenged can accept.")
             if not duel.is_invitation or duel.is_over(now):
@@ -163,7 +164,7 @@ class Duels(Access):
                 "UPDATE duels SET contest_id = ?, deadline = ?, changes = changes + 1 WHERE id = ?",
                 (contest_id, to_text(deadline), duel_id),
             )
-            return _require(connection, duel_id)
+            return require_duel(connection, duel_id)
 
         return await self._write(work)
 
@@ -195,7 +196,7 @@ class Duels(Access):
         moment = to_text(at)
 
         def work(connection: sqlite3.Connection) -> Turn | None:
-            duel = _require(connection, duel_id)
+            duel = require_duel(connection, duel_id)
             if not duel.is_of(member_id):
                 raise UserError(NOT_YOURS)
             if duel.is_invitation and not duel.is_over(at):
@@ -258,7 +259,7 @@ class Duels(Access):
 
         def work(connection: sqlite3.Connection) -> dict[int, Played]:
             contest = contest_of(connection, contest_id)
-            return {} if contest is None else _played(connection, contest)
+            return {} if contest is None else played_of(connection, contest)
 
         return await self._read(work)
 
@@ -269,10 +270,10 @@ class Duels(Access):
         """
 
         def work(connection: sqlite3.Connection) -> bool:
-            duel = _find(connection, "id", duel_id)
-            if duel is None or duel.contest is None or not _can_finish(connection, duel, at):
+            duel = find_duel(connection, "id", duel_id)
+            if duel is None or duel.contest is None or not can_finish(connection, duel, at):
                 return False
-            played = _played(connection, duel.contest)
+            played = played_of(connection, duel.contest)
             ranked = results(
                 {
                     one.id: played.get(one.member_id or 0, Played())
@@ -286,28 +287,6 @@ class Duels(Access):
             )
             rate_finished(connection, duel.guild_id)
             return True
-
-        return await self._write(work)
-
-    async def keep_duels_alive(self, now: datetime, outage: timedelta) -> int:
-        """Note a sign of life for all open duels; return how many an outage extended.
-
-        When the last one is longer ago than ``outage``, the bot was down in between: their ends
-        move by that time, and so does the showing of questions that wait for their answer.
-        """
-        moment, before = to_text(now), to_text(now - outage)
-
-        def work(connection: sqlite3.Connection) -> int:
-            late = connection.execute(
-                "SELECT * FROM duels WHERE ended_at IS NULL AND alive_at < ?", (before,)
-            ).fetchall()
-            for row in late:
-                _extend(connection, _duel(connection, row), now - from_text(row["alive_at"]))
-            connection.execute(
-                "UPDATE duels SET alive_at = ? WHERE ended_at IS NULL AND alive_at IS NOT ?",
-                (moment, moment),
-            )
-            return len(late)
 
         return await self._write(work)
 
@@ -349,15 +328,15 @@ class Duels(Access):
 
     async def duel(self, duel_id: int) -> Duel | None:
         """Return a duel; None when there is none of that id."""
-        return await self._read(lambda connection: _find(connection, "id", duel_id))
+        return await self._read(lambda connection: find_duel(connection, "id", duel_id))
 
     async def duel_of_contest(self, contest_id: int) -> Duel | None:
         """Return the duel that a contest is; None when it is none."""
-        return await self._read(lambda connection: _find(connection, "contest_id", contest_id))
+        return await self._read(lambda connection: find_duel(connection, "contest_id", contest_id))
 
     async def duel_of_message(self, message_id: int) -> Duel | None:
         """Return the duel that a message shows; None for any other message."""
-        return await self._read(lambda connection: _find(connection, "message_id", message_id))
+        return await self._read(lambda connection: find_duel(connection, "message_id", message_id))
 
     async def open_duels(self, guild_id: int, member_id: int) -> tuple[Duel, ...]:
         """Return a member's invitations and running duels in a server, oldest first."""
@@ -373,7 +352,7 @@ class Duels(Access):
 
         def work(connection: sqlite3.Connection) -> DuelsDue:
             opened = [
-                _duel(connection, row)
+                duel_of(connection, row)
                 for row in connection.execute(
                     "SELECT * FROM duels WHERE ended_at IS NULL ORDER BY id"
                 ).fetchall()
@@ -382,43 +361,9 @@ class Duels(Access):
             return DuelsDue(
                 has_open=bool(opened),
                 lapsed=tuple(duel for duel in opened if duel.is_invitation and duel.is_over(now)),
-                finished=tuple(duel for duel in opened if _can_finish(connection, duel, now)),
+                finished=tuple(duel for duel in opened if can_finish(connection, duel, now)),
                 untold=tuple(int(row["id"]) for row in untold),
                 has_unrated=has_unrated(connection),
-            )
-
-        return await self._read(work)
-
-    async def meetings(
-        self,
-        guild_id: int,
-        member_id: int,
-        *,
-        opponent_id: int | None = None,
-        since: date | None,
-        until: date | None,
-    ) -> tuple[Meeting, ...]:
-        """Return a member's finished duels, against one opponent or with None all, newest first.
-
-        Bounds are study dates, both included; None is unbounded.
-        """
-        values = {
-            "guild_id": guild_id,
-            "member_id": member_id,
-            "opponent_id": opponent_id,
-            "since": _FIRST if since is None else since.isoformat(),
-            "until": _LAST if until is None else until.isoformat(),
-        }
-
-        def work(connection: sqlite3.Connection) -> tuple[Meeting, ...]:
-            return tuple(
-                Meeting(
-                    day=date.fromisoformat(row["study_date"]),
-                    own=_result(row, "own"),
-                    other=_result(row, "other"),
-                    opponent_id=row["other_member_id"],
-                )
-                for row in connection.execute(_MEETINGS, values)
             )
 
         return await self._read(work)
@@ -426,133 +371,6 @@ class Duels(Access):
     async def _duels(self, condition: str, *values: object) -> tuple[Duel, ...]:
         def work(connection: sqlite3.Connection) -> tuple[Duel, ...]:
             rows = connection.execute(f"SELECT * FROM duels {condition}", values).fetchall()
-            return tuple(_duel(connection, row) for row in rows)
+            return tuple(duel_of(connection, row) for row in rows)
 
         return await self._read(work)
-
-
-def _columns(part: str) -> str:
-    names = ("member_id", "rank", "score", "right", "answered", "took_ms")
-    return ", ".join(f"{part}.{name} AS {part}_{name}" for name in names)
-
-
-_MEETINGS = f"""
-    SELECT contests.study_date, {_columns("own")}, {_columns("other")}
-    FROM contestants AS own
-    JOIN contests ON contests.id = own.contest_id
-    JOIN contestants AS other ON other.contest_id = own.contest_id AND other.id <> own.id
-    WHERE own.member_id = :member_id AND own.rank IS NOT NULL AND other.rank IS NOT NULL
-    AND contests.kind = 'duel' AND contests.guild_id = :guild_id
-    AND contests.study_date BETWEEN :since AND :until
-    AND (:opponent_id IS NULL OR other.member_id = :opponent_id)
-    ORDER BY contests.finished_at DESC, contests.id DESC
-"""
-
-
-def _result(row: sqlite3.Row, part: str) -> Result:
-    return Result(
-        rank=row[f"{part}_rank"],
-        score=row[f"{part}_score"],
-        right=row[f"{part}_right"],
-        answered=row[f"{part}_answered"],
-        took_ms=row[f"{part}_took_ms"],
-    )
-
-
-def _find(connection: sqlite3.Connection, column: str, value: int) -> Duel | None:
-    row = connection.execute(f"SELECT * FROM duels WHERE {column} = ?", (value,)).fetchone()
-    return None if row is None else _duel(connection, row)
-
-
-def _require(connection: sqlite3.Connection, duel_id: int) -> Duel:
-    duel = _find(connection, "id", duel_id)
-    if duel is None:
-        raise UserError(GONE)
-    return duel
-
-
-def _duel(connection: sqlite3.Connection, row: sqlite3.Row) -> Duel:
-    contest_id = row["contest_id"]
-    return Duel(
-        id=row["id"],
-        guild_id=row["guild_id"],
-        channel_id=row["channel_id"],
-        challenger_id=row["challenger_id"],
-        opponent_id=row["opponent_id"],
-        topic=row["topic"],
-        nonce=row["nonce"],
-        made_at=from_text(row["made_at"]),
-        expires_at=from_text(row["expires_at"]),
-        message_id=row["message_id"],
-        deadline=maybe_from_text(row["deadline"]),
-        ended_at=maybe_from_text(row["ended_at"]),
-        ending=row["ending"],
-        changes=row["changes"],
-        told=row["told"],
-        contest=None if contest_id is None else contest_of(connection, contest_id),
-    )
-
-
-def _extend(connection: sqlite3.Connection, duel: Duel, outage: timedelta) -> None:
-    """Move the end of an open duel, and the times of questions that wait for their answer."""
-    expires_at = duel.expires_at + outage if duel.is_invitation else duel.expires_at
-    deadline = None if duel.deadline is None else duel.deadline + outage
-    connection.execute(
-        "UPDATE duels SET expires_at = ?, deadline = ?, changes = changes + 1 WHERE id = ?",
-        (to_text(expires_at), maybe_to_text(deadline), duel.id),
-    )
-    if duel.contest is None:
-        return
-    connection.execute(
-        "UPDATE posts SET closes_at = ? WHERE contest_id = ? AND closed_at IS NULL",
-        (maybe_to_text(deadline), duel.contest.id),
-    )
-    for row in connection.execute(
-        "SELECT place, member_id, shown_at FROM duel_times WHERE contest_id = ?1 AND NOT EXISTS"
-        " (SELECT 1 FROM posts JOIN answers ON answers.post_id = posts.id"
-        " WHERE posts.contest_id = ?1 AND posts.place = duel_times.place"
-        " AND answers.member_id = duel_times.member_id)",
-        (duel.contest.id,),
-    ).fetchall():
-        connection.execute(
-            "INSERT OR REPLACE INTO duel_times (contest_id, place, member_id, shown_at)"
-            " VALUES (?, ?, ?, ?)",
-            (
-                duel.contest.id,
-                row["place"],
-                row["member_id"],
-                to_text(from_text(row["shown_at"]) + outage),
-            ),
-        )
-
-
-def _can_finish(connection: sqlite3.Connection, duel: Duel, now: datetime) -> bool:
-    if not duel.is_running or duel.contest is None:
-        return False
-    if duel.is_over(now):
-        return True
-    (questions,) = connection.execute(
-        "SELECT count(*) FROM posts WHERE contest_id = ?", (duel.contest.id,)
-    ).fetchone()
-    played = _played(connection, duel.contest)
-    return len(played) == 2 and all(one.answered == questions for one in played.values())
-
-
-def _played(connection: sqlite3.Connection, contest: Contest) -> dict[int, Played]:
-    found: dict[int, Played] = {}
-    for row in connection.execute(
-        "SELECT answers.member_id, answers.is_correct, answers.answered_at, duel_times.shown_at"
-        " FROM posts JOIN answers ON answers.post_id = posts.id"
-        " JOIN duel_times ON duel_times.contest_id = posts.contest_id"
-        " AND duel_times.place = posts.place AND duel_times.member_id = answers.member_id"
-        " WHERE posts.contest_id = ?",
-        (contest.id,),
-    ):
-        before = found.get(row["member_id"], Played())
-        took = from_text(row["answered_at"]) - from_text(row["shown_at"])
-        found[row["member_id"]] = Played(
-            right=before.right + row["is_correct"],
-            answered=before.answered + 1,
-            took_ms=before.took_ms + max(0, took // MILLISECOND),
-        )
-    return found

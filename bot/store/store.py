@@ -23,12 +23,14 @@ from bot.store.challenges import Challenges
 from bot.store.contests import Contests
 from bot.store.doubts import Doubts
 from bot.store.drafts import Drafts
+from bot.store.duel_outages import DuelOutages
 from bot.store.duels import Duels
 from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_step
 from bot.store.honours import Honours
 from bot.store.lock import Lock
 from bot.store.lookups import Lookups
 from bot.store.matches import Matches
+from bot.store.meetings import Meetings
 from bot.store.members import Members
 from bot.store.posts import Posts
 from bot.store.purging import Purging
@@ -65,6 +67,8 @@ class Store(
     Rounds,
     Contests,
     Duels,
+    DuelOutages,
+    Meetings,
     Ratings,
     Matches,
     Boards,

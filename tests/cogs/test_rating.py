@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simcord import MemberActor
 
+from tests.cogs.duelling import accepted, play
 from tests.cogs.playing import begun, closed, finale, next_question, pick
-from tests.cogs.test_duel import accepted, play
 from tests.conftest import Hall
 from tests.simworld import buttons, texts
 from tests.store.samples import duel, rate_many

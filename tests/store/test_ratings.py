@@ -179,7 +179,7 @@ contests = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(contests, st.sampled_from([ADA, BEN, CHI, DAN]), st.integers(0, 12))
 async def test_forgetting_anybody_at_any_time_moves_nobody_elses_rating(played, gone, when):
     with TemporaryDirectory() as folder:

@@ -10,8 +10,7 @@ from bot.core.contest import Contest, Contestant, Result
 from bot.core.duel import QUESTIONS, Duel, Meeting, Played, Tally, Turn
 from bot.core.post import Answer, Post, show
 from bot.core.rating import Rating, RatingStep
-from bot.ui.duels import (
-    duel_card,
+from bot.ui.duel_private import (
     duels_card,
     finished_card,
     missed_card,
@@ -20,6 +19,7 @@ from bot.ui.duels import (
     turn_card,
     waiting_card,
 )
+from bot.ui.duels import duel_card
 from bot.ui.ratings import rating_card
 from tests.ui.rendering import overruns, said
 

@@ -1,0 +1,110 @@
+"""Playing a duel in private: the questions one by one, then what was missed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.cogs.duel_messages import DuelMessages
+from bot.cogs.quiz import number
+from bot.core.duel import Duel, Played
+from bot.errors import UserError
+from bot.store.duel_rows import GONE, NOT_YOURS, OVER
+from bot.ui.duel_private import finished_card, missed_card, turn_card, waiting_card
+
+if TYPE_CHECKING:
+    from bot.app import StudyBot
+
+
+class DuelPlay:
+    """What the two do once it was accepted."""
+
+    def __init__(self, bot: StudyBot, messages: DuelMessages) -> None:
+        self.bot = bot
+        self.messages = messages
+        bot.on_press("duelplay", self.play)
+        bot.on_press("duelpick", self.pick)
+        bot.on_press("duelseen", self.missed)
+
+    async def play(self, interaction: discord.Interaction[Any], duel_id: str) -> None:
+        """Show a member their next question, in private."""
+        duel = await own_duel(self.bot, interaction, duel_id)
+        await interaction.response.send_message(
+            view=await self._next(duel, interaction.user.id), ephemeral=True
+        )
+        await self.messages.refresh(duel.id)
+        await note_name(self.bot, interaction)
+
+    async def pick(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
+        """Record an answer, then show the next question; a second press changes nothing."""
+        post = await self.bot.store.post(number(post_id))
+        duel = None
+        if post is not None and post.contest_id is not None:
+            duel = await self.bot.store.duel_of_contest(post.contest_id)
+        if post is None or duel is None or duel.guild_id != interaction.guild_id:
+            # Its question is gone because nobody answered it in time, or it never was.
+            raise UserError(OVER if post is None else GONE)
+        member_id, now = interaction.user.id, self.bot.clock()
+        if not duel.is_of(member_id):
+            raise UserError(NOT_YOURS)
+        if duel.contest is not None and not duel.is_over(now):
+            if not await self.bot.store.was_shown(duel.contest.id, post.place, member_id):
+                raise UserError("That question is not yours yet. Press Play on the duel's message.")
+            await self.bot.store.record_answer(
+                post.id, member_id=member_id, place=number(place), at=now
+            )
+        await interaction.response.edit_message(view=await self._next(duel, member_id))
+        await self.messages.refresh(duel.id)
+
+    async def missed(self, interaction: discord.Interaction[Any], duel_id: str) -> None:
+        """Show a member what they missed in a duel that is over."""
+        duel = await own_duel(self.bot, interaction, duel_id)
+        if duel.ended_at is None or duel.contest is None:
+            raise UserError("This duel is not over yet. What was right comes with its result.")
+        posts = await self.bot.store.contest_posts(duel.contest.id)
+        answers = {
+            answer.post_id: answer
+            for answer in await self.bot.store.contest_answers(duel.contest.id)
+            if answer.member_id == interaction.user.id
+        }
+        await interaction.response.send_message(view=missed_card(posts, answers), ephemeral=True)
+
+    async def _next(self, duel: Duel, member_id: int) -> discord.ui.LayoutView:
+        """Return what a member sees now: their next question, that they wait, or the result."""
+        store, now = self.bot.store, self.bot.clock()
+        if duel.is_running and not duel.is_over(now):
+            turn = await store.duel_turn(duel.id, member_id, now)
+            if turn is not None:
+                return turn_card(duel, turn, member_id=member_id)
+            await store.note_played(duel.id)
+        await store.finish_duel(duel.id, now)
+        found = await store.duel(duel.id)
+        if found is None or found.contest is None:
+            raise UserError("It waits to be accepted." if duel.is_invitation else OVER)
+        if found.is_running:
+            played = await store.played(found.contest.id)
+            return waiting_card(found, played.get(member_id, Played()), member_id=member_id)
+        return finished_card(found, subject=self.messages.subject(found))
+
+
+async def own_duel(bot: StudyBot, interaction: discord.Interaction[Any], duel_id: str) -> Duel:
+    """Return a duel of the member who pressed.
+
+    Raises:
+        UserError: there is none, or it is between two others.
+    """
+    duel = await bot.store.duel(number(duel_id))
+    if duel is None or duel.guild_id != interaction.guild_id:
+        raise UserError(GONE)
+    if not duel.is_of(interaction.user.id):
+        raise UserError(NOT_YOURS)
+    return duel
+
+
+async def note_name(bot: StudyBot, interaction: discord.Interaction[Any]) -> None:
+    """Keep the name of a member who pressed or asked."""
+    guild_id = interaction.guild_id
+    if guild_id is not None:
+        name = interaction.user.display_name
+        await bot.store.record_name(guild_id, interaction.user.id, name=name, at=bot.clock())
