@@ -23,7 +23,7 @@ ARCHIVED = 5
 """Seasons on one page of the archive, each with a button."""
 TEAMS_TOLD = 5
 PODIUM_SHOWN = 3
-STILL_OPEN = "its last challenge is revealed and its matches and duels are over"
+STILL_OPEN = "its last challenge is revealed"
 _LINE = ""
 """Among the texts of a card: a line across it."""
 _PRIZES: dict[PrizeKind, str] = {"improved": "Most improved", "streak": "Longest streak"}
