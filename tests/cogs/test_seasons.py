@@ -339,9 +339,7 @@ async def test_an_end_by_hand_waits_for_the_challenge_that_is_open(hall):
     (post,) = await hall.store.open_posts()
     await hall.alice.click(hall.messages()[-1], label="ABCD"[post.shown.key])
     asked = await hall.manager.slash(hall.channel, "season end")
-    assert "They are told once its last challenge is revealed and its matches" in texts(
-        asked.response
-    )
+    assert "They are told once its last challenge is revealed. " in texts(asked.response)
     ended = await hall.manager.click(asked.response, label="End it now")
     assert "Its end is told once its last challenge is revealed" in texts(ended.response)
     assert told(hall) == []
