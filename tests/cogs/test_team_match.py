@@ -56,13 +56,9 @@ async def test_teams_are_ranked_beside_their_players(hall):
         "-# 1 team not ranked: it takes 2 players who answer"
     ) in said
     assert f"**Players**\n**1.** <@{alice.id}>  2,000 points" in said
-<<<<<<< Updated upstream
     assert (
         "[Podium, Match: AWS Certified Cloud Practitioner. 1. Foxes & Owls, 1,000 points.]" in said
     )
-=======
-    assert ". 1. Foxes & Owls, 1,000 points.]" in said
->>>>>>> Stashed changes
     own = await ben.click(ended, label="My result")
     assert "Your team Foxes: rank 1 of 2 with 1,000.0 points a player." in texts(own.response)
     lone = await fay.click(ended, label="My result")
@@ -105,9 +101,5 @@ async def test_a_team_without_a_rival_does_not_win_so_the_players_have_the_podiu
     await hall.env.advance_time(2)
     said = texts(await finale(hall))
     assert f"## <@{hall.alice.id}> wins the match!" in said
-<<<<<<< Updated upstream
     assert "[Podium, Match: AWS Certified Cloud Practitioner. 1. alice, " in said
-=======
-    assert ". 1. alice, " in said
->>>>>>> Stashed changes
     assert "**Teams**\n**1.** Team Foxes  " in said
