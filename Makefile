@@ -19,11 +19,11 @@ run: $(VENV)/.play  ## connect to Discord with DISCORD_TOKEN from .env
 	@$(BIN)/study-bot run
 
 test: $(VENV)/.dev  ## the whole test suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: $(VENV)/.dev format lint types  ## format, lint, types, knowledge, tests
 	@$(BIN)/study-bot check
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -n auto -q
 
 format: $(VENV)/.dev  ## is everything formatted?
 	@$(BIN)/ruff format --check .

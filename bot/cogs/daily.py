@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.cogs.answering import Answering
 from bot.cogs.gates import MANAGER, for_servers
@@ -19,6 +19,7 @@ from bot.cogs.posting import Posting
 from bot.cogs.proposing import Proposing
 from bot.cogs.running import Running
 from bot.cogs.setup import Setup
+from bot.cogs.ticking import Ticking
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
@@ -32,6 +33,7 @@ class Daily(
     Looking,
     Running,
     Proposing,
+    Ticking,
     commands.GroupCog,
     group_name="daily",
     group_description="The daily challenge",
@@ -44,33 +46,20 @@ class Daily(
         self.answering = Answering(bot, self.posting)
         self.drafts = Setup(bot)
         bot.on_press("unskip", self.unskip)
-        self.clock.change_interval(seconds=bot.tick.total_seconds())
         super().__init__()
-
-    async def cog_load(self) -> None:
-        """Start looking for what is due."""
-        self.clock.start()
 
     async def cog_unload(self) -> None:
         """Stop both loops."""
-        self.clock.cancel()
+        await super().cog_unload()
         self.posting.revealing.edit_counts.cancel()
 
-    @tasks.loop(seconds=60)
-    async def clock(self) -> None:
-        """Do what is due; nothing that goes wrong may end the loop."""
-        try:
-            await self.posting.tick()
-        except Exception:
-            _log.exception("The daily tick failed; it runs again soon")
+    async def begin(self) -> None:
+        """Look after challenges that were open when the bot stopped."""
+        await self.posting.reconcile()
 
-    @clock.before_loop
-    async def _ready(self) -> None:
-        await self.bot.wait_until_ready()
-        try:
-            await self.posting.reconcile()
-        except Exception:
-            _log.exception("Open challenges could not be looked after at start")
+    async def tick(self) -> None:
+        """Post, close and reveal what is due."""
+        await self.posting.tick()
 
     # --------------------------------------------------------------------- events
 

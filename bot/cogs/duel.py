@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.cogs.duel_inviting import DuelInviting
 from bot.cogs.duel_messages import DuelMessages
 from bot.cogs.duel_play import DuelPlay
 from bot.cogs.gates import for_servers, require_server
 from bot.cogs.quiz import topic_choices
+from bot.cogs.ticking import Ticking
 from bot.core.daily import local_date
 from bot.core.duel import by_opponent, tally
 from bot.core.period import PERIOD_NAMES, Period, bounds
@@ -39,7 +40,9 @@ OUTAGE, OUTAGE_TICKS = timedelta(minutes=2), 3
 
 
 @for_servers
-class Duels(commands.GroupCog, group_name="duel", group_description="Two members, five questions"):
+class Duels(
+    Ticking, commands.GroupCog, group_name="duel", group_description="Two members, five questions"
+):
     """Two members against each other."""
 
     def __init__(self, bot: StudyBot) -> None:
@@ -47,29 +50,12 @@ class Duels(commands.GroupCog, group_name="duel", group_description="Two members
         self.messages = DuelMessages(bot)
         self.inviting = DuelInviting(bot, self.messages)
         self.playing = DuelPlay(bot, self.messages)
-        self.clock.change_interval(seconds=bot.tick.total_seconds())
         super().__init__()
 
     async def cog_load(self) -> None:
         """Start looking for duels whose time is up, which was not while the bot was down."""
         await self._keep_alive()
-        self.clock.start()
-
-    async def cog_unload(self) -> None:
-        """Stop."""
-        self.clock.cancel()
-
-    @tasks.loop(seconds=60)
-    async def clock(self) -> None:
-        """Do what is due; nothing that goes wrong may end the loop."""
-        try:
-            await self.tick()
-        except Exception:
-            _log.exception("Duels could not be looked after; it is tried again soon")
-
-    @clock.before_loop
-    async def _ready(self) -> None:
-        await self.bot.wait_until_ready()
+        await super().cog_load()
 
     async def tick(self) -> None:
         """End what is over, rate what is finished, show what changed."""

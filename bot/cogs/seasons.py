@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.cogs.champions import Champions, check_champion_role, role_fault
 from bot.cogs.checks import check_permissions
 from bot.cogs.closing import Closing
 from bot.cogs.gates import MANAGER, for_servers, require_manager, require_server
 from bot.cogs.quiz import number
+from bot.cogs.ticking import Ticking
 from bot.core.daily import local_date
 from bot.core.season import WEEKS_MOST, Season, first_free, parse_day, planned_days
 from bot.core.season_name import NAME_CHARS, season_name
@@ -51,7 +52,9 @@ NOTHING = "There is no season. `/season start` begins one."
 
 
 @for_servers
-class Seasons(commands.GroupCog, group_name="season", group_description="Seasons of the board"):
+class Seasons(
+    Ticking, commands.GroupCog, group_name="season", group_description="Seasons of the board"
+):
     """The commands, and the clock that ends seasons."""
 
     def __init__(self, bot: StudyBot) -> None:
@@ -66,28 +69,7 @@ class Seasons(commands.GroupCog, group_name="season", group_description="Seasons
             bot.on_press(feature, self.leaf)
         bot.on_press("seasonend", self.end_now)
         bot.on_press("seasonrun", self.let_run)
-        self.clock.change_interval(seconds=bot.tick.total_seconds())
         super().__init__()
-
-    async def cog_load(self) -> None:
-        """Start looking for seasons that are over."""
-        self.clock.start()
-
-    async def cog_unload(self) -> None:
-        """Stop."""
-        self.clock.cancel()
-
-    @tasks.loop(seconds=60)
-    async def clock(self) -> None:
-        """End what is over; nothing that goes wrong may end the loop."""
-        try:
-            await self.tick()
-        except Exception:
-            _log.exception("Seasons could not be looked after; it is tried again soon")
-
-    @clock.before_loop
-    async def _ready(self) -> None:
-        await self.bot.wait_until_ready()
 
     async def tick(self) -> None:
         """Close seasons whose time has come, tell of them, and see to the champions' roles."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 from discord import app_commands, ui
-from discord.ext import commands, tasks
 
 from bot.cogs.gates import for_servers, require_server
 from bot.cogs.quiz import number
+from bot.cogs.ticking import Ticking
 from bot.core.daily import local_date
 from bot.core.reminder import Reminder
 from bot.core.streak import DayState
@@ -42,7 +42,7 @@ SNOWFLAKES = 2**63
 """No id of Discord's is as large."""
 
 
-class Streaks(commands.Cog):
+class Streaks(Ticking):
     """How long members keep going."""
 
     def __init__(self, bot: StudyBot) -> None:
@@ -51,27 +51,6 @@ class Streaks(commands.Cog):
             bot.on_press(feature, self.leaf)
         bot.on_press("remind", self.remind)
         bot.on_press("remindoff", self.stop)
-        self.clock.change_interval(seconds=bot.tick.total_seconds())
-
-    async def cog_load(self) -> None:
-        """Start looking for who is to be reminded."""
-        self.clock.start()
-
-    async def cog_unload(self) -> None:
-        """Stop."""
-        self.clock.cancel()
-
-    @tasks.loop(seconds=60)
-    async def clock(self) -> None:
-        """Remind who is to be reminded; nothing that goes wrong may end the loop."""
-        try:
-            await self.remind_due()
-        except Exception:
-            _log.exception("Reminders failed; they are looked at again soon")
-
-    @clock.before_loop
-    async def _ready(self) -> None:
-        await self.bot.wait_until_ready()
 
     @app_commands.command()
     @for_servers
@@ -108,7 +87,7 @@ class Streaks(commands.Cog):
 
     # ------------------------------------------------------------------- reminding
 
-    async def remind_due(self) -> None:
+    async def tick(self) -> None:
         """Write to each member who is to be reminded, once a challenge."""
         now = self.bot.clock()
         for reminder in await self.bot.store.due_reminders(now, AT_ONCE):

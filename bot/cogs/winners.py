@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import discord
-from discord.ext import commands, tasks
 
 from bot.cogs.delivery import UNDELIVERED, find_sent, send_picture
 from bot.cogs.gates import require_server
 from bot.cogs.quiz import number
+from bot.cogs.ticking import Ticking
 from bot.core.board import ROWS
 from bot.core.daily import Challenge
 from bot.core.honour import HONOUR_KINDS, LATE_AT_MOST, Honour, honoured
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 RETRY_AFTER = timedelta(minutes=30)
 
 
-class Winners(commands.Cog):
+class Winners(Ticking):
     """Weekly and monthly honours."""
 
     def __init__(self, bot: StudyBot) -> None:
@@ -45,27 +45,6 @@ class Winners(commands.Cog):
         """Claimed before; asked from the store only once."""
         self._rests_until: dict[int, datetime] = {}
         bot.on_press("won", self.own_place)
-        self.clock.change_interval(seconds=bot.tick.total_seconds())
-
-    async def cog_load(self) -> None:
-        """Start looking for periods that are over."""
-        self.clock.start()
-
-    async def cog_unload(self) -> None:
-        """Stop."""
-        self.clock.cancel()
-
-    @tasks.loop(seconds=60)
-    async def clock(self) -> None:
-        """Tell what is due; nothing that goes wrong may end the loop."""
-        try:
-            await self.tick()
-        except Exception:
-            _log.exception("Winners could not be told; it is tried again soon")
-
-    @clock.before_loop
-    async def _ready(self) -> None:
-        await self.bot.wait_until_ready()
 
     async def tick(self) -> None:
         """Claim the winners of periods that are over, and send what waits to be sent."""
