@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 import discord
@@ -14,7 +15,7 @@ from discord import app_commands
 from bot import app
 from bot.cli import _parser
 from bot.config import SETTING_NAMES, Settings
-from bot.core import score, team
+from bot.core import duel, rating, score, team
 from bot.core.accuracy import MIN_ANSWERS
 from bot.core.honour import TOLD_FROM
 from bot.core.streak import DAYS_FOR_A_FREEZE, FREEZES_MOST
@@ -145,6 +146,10 @@ def test_the_published_formula_is_the_one_that_counts():
         f"Every {DAYS_FOR_A_FREEZE} counted days earn a freeze, at most {FREEZES_MOST};",
         f"the Wilson 95 % interval, from {MIN_ANSWERS} answers on",
         f"from {TOLD_FROM.hour}:00 on, the winners are told",
+        f"and waits {duel.INVITATION_LASTS // timedelta(hours=1)} hours;",
+        f"both have {duel.DUEL_LASTS // timedelta(hours=1)} hours to press **Play**",
+        f"{rating.Rating().value} ± {rating.Rating().spread} at the beginning",
+        f"Until ± {rating.NEW_ABOVE}, which takes about ten contests",
         f"a team at most {team.MEMBERS_MOST} members",
         f"with {team.ANSWERS_TO_TAKE_PART} answers or more in the period, and it is ranked from"
         f" {team.MEMBERS_TO_RANK} of them on",
