@@ -20,7 +20,7 @@ from bot.ui.words import listed
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
-    from bot.store.ceremonies import ChampionRole
+    from bot.store.champions import ChampionRole
 
 RETRY_AFTER = timedelta(minutes=30)
 NO_ROLE = "The champion's role is gone. Choose another with `/season edit`."

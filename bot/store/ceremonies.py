@@ -1,4 +1,4 @@
-"""Ceremonies: a season's standings written down for ever, told once, and its champions' roles.
+"""Ceremonies: a season's standings written down for ever, and told once.
 
 As with winners (bot/store/honours.py): claimed with all that will be told, then sent, then
 recorded. A claim may wait for weeks for a channel that takes it, so each attempt is noted before
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.accuracy import MIN_ANSWERS
@@ -30,6 +29,7 @@ from bot.core.season import (
 )
 from bot.core.team import shown_name
 from bot.store.access import Access
+from bot.store.champions import crown
 from bot.store.honours import is_unfinished
 from bot.store.moment import from_text, maybe_from_text, to_text
 from bot.store.seasons import find_season
@@ -57,16 +57,6 @@ _HALVES = """
         AND unlisted.member_id = awards.member_id)
     GROUP BY member_id HAVING before >= :least AND after >= :least
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ChampionRole:
-    """A role to give to a champion, or to take from one."""
-
-    guild_id: int
-    season_id: int
-    member_id: int
-    role_id: int
 
 
 class Ceremonies(Access):
@@ -158,7 +148,7 @@ class Ceremonies(Access):
                     for place, one in enumerate(teams)
                 ],
             )
-            _crown(connection, season)
+            crown(connection, season)
             return _ceremony(connection, season.id)
 
         if not await self._write(close):
@@ -202,18 +192,6 @@ class Ceremonies(Access):
         return bool(
             await self._change_untold("trouble = ?1", (text, season_id), "trouble IS NOT ?1")
         )
-
-    async def note_role_trouble(self, season_id: int, text: str | None) -> bool:
-        """Keep in a sentence why champions have no role yet, or None; return whether it is news."""
-
-        def work(connection: sqlite3.Connection) -> int:
-            return connection.execute(
-                "UPDATE ceremonies SET role_trouble = ?1"
-                " WHERE season_id = ?2 AND role_trouble IS NOT ?1",
-                (text, season_id),
-            ).rowcount
-
-        return bool(await self._write(work))
 
     async def ceremony_troubles(self, guild_id: int) -> tuple[str, ...]:
         """Return what is in the way of a server's ceremonies and of their champions' roles."""
@@ -286,58 +264,6 @@ class Ceremonies(Access):
             )
 
         return await self._read(work)
-
-    # ---------------------------------------------------------------- champions' roles
-
-    async def roles_to_give(self) -> tuple[ChampionRole, ...]:
-        """Return the champions' roles that are still to be given, oldest first."""
-        return await self._champions("given_at IS NULL")
-
-    async def roles_to_take(self) -> tuple[ChampionRole, ...]:
-        """Return roles that were given to the champions of a season and are not theirs any more.
-
-        That is so once a later season of the server has champions with a role.
-        """
-        return await self._champions(
-            "given_at IS NOT NULL AND EXISTS (SELECT 1 FROM champions AS later"
-            " JOIN seasons AS after ON after.id = later.season_id"
-            " WHERE after.guild_id = seasons.guild_id AND after.first > seasons.first)"
-        )
-
-    async def record_role_given(self, role: ChampionRole, at: datetime) -> None:
-        """Note that a champion has the role."""
-        values = (to_text(at), role.season_id, role.member_id)
-        await self._write(
-            lambda connection: (
-                connection.execute(
-                    "UPDATE champions SET given_at = ? WHERE season_id = ? AND member_id = ?",
-                    values,
-                ).rowcount
-            )
-        )
-
-    async def drop_role(self, role: ChampionRole) -> None:
-        """Be done with a champion's role: it was taken, or there is nobody to give it to."""
-        values = (role.season_id, role.member_id)
-        await self._write(
-            lambda connection: (
-                connection.execute(
-                    "DELETE FROM champions WHERE season_id = ? AND member_id = ?", values
-                ).rowcount
-            )
-        )
-
-    async def _champions(self, condition: str) -> tuple[ChampionRole, ...]:
-        return await self._read(
-            lambda connection: tuple(
-                ChampionRole(*row)
-                for row in connection.execute(
-                    "SELECT guild_id, season_id, member_id, champions.role_id FROM champions"  # noqa: S608 - the conditions above
-                    f" JOIN seasons ON seasons.id = season_id WHERE {condition}"
-                    " ORDER BY season_id, member_id"
-                )
-            )
-        )
 
     async def _change_untold(
         self, changes: str, values: tuple[object, ...], condition: str = "1"
@@ -417,28 +343,6 @@ def _longest(connection: sqlite3.Connection, season_id: int) -> list[tuple[int, 
             (season_id, PLACES_KEPT),
         )
     ]
-
-
-def _crown(connection: sqlite3.Connection, season: Season) -> None:
-    """Note who is to get the champion's role; earlier ones that were never given lapse."""
-    if season.role_id is None:
-        return
-    crowned = connection.execute(
-        "INSERT INTO champions (season_id, member_id, role_id)"
-        " SELECT season_id, member_id, ? FROM season_places"
-        " WHERE season_id = ? AND rank = 1 AND points > 0 ORDER BY place LIMIT ?",
-        (season.role_id, season.id, PLACES_KEPT),
-    ).rowcount
-    if not crowned:
-        return
-    # Whoever has it already and gets it again keeps it.
-    connection.execute(
-        "DELETE FROM champions WHERE season_id IN"
-        " (SELECT id FROM seasons WHERE guild_id = ?1 AND first < ?2)"
-        " AND (given_at IS NULL OR (member_id, role_id) IN"
-        " (SELECT member_id, role_id FROM champions WHERE season_id = ?3))",
-        (season.guild_id, season.first.isoformat(), season.id),
-    )
 
 
 def _winners(

@@ -20,6 +20,7 @@ from bot.store.audit import Audit
 from bot.store.boards import Boards
 from bot.store.ceremonies import Ceremonies
 from bot.store.challenges import Challenges
+from bot.store.champions import Champions
 from bot.store.contests import Contests
 from bot.store.doubts import Doubts
 from bot.store.drafts import Drafts
@@ -82,6 +83,7 @@ class Store(
     TeamMatches,
     Seasons,
     Ceremonies,
+    Champions,
     Reminders,
     Lookups,
     Members,

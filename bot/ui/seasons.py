@@ -81,7 +81,7 @@ def standing_card(
 
 
 def end_card(season: Season, today: date, is_open: bool) -> ui.LayoutView:
-    """Ask whether a season is to end now; ``is_open`` says whether anything of it still is."""
+    """Ask whether a season is to end now; ``is_open`` says whether a challenge of it still is."""
     if season.stage(today) == "planned":
         text = "It has not begun; it goes as if it had never been planned."
         label = "Give it up"
