@@ -52,14 +52,8 @@ def check_champion_role(role: discord.Role, manager: discord.Member) -> None:
         raise UserError(
             f"{role.mention} can't be given to one member. Choose a role made for the champion."
         )
-    held = [
-        name.replace("_", " ").title() for name, is_on in role.permissions & MODERATORS if is_on
-    ]
-    if held:
-        raise UserError(
-            f"{role.mention} comes with {listed(held)}: nobody should win that. Choose a role made "
-            "for the champion."
-        )
+    if power := _power(role):
+        raise UserError(power)
     is_owner = manager.guild.owner_id == manager.id
     if not is_owner and not (manager.guild_permissions.manage_roles and manager.top_role > role):
         raise UserError(
@@ -68,8 +62,8 @@ def check_champion_role(role: discord.Role, manager: discord.Member) -> None:
         )
 
 
-def role_fault(guild: discord.Guild, role_id: int) -> str | None:
-    """Return in a sentence why the bot can't give or take a role; None when it can."""
+def role_fault(guild: discord.Guild, role_id: int, *, is_given: bool = True) -> str | None:
+    """Return in a sentence why the bot can't give a role, or take it; None when it can."""
     role = guild.get_role(role_id)
     if role is None:
         return NO_ROLE
@@ -83,7 +77,19 @@ def role_fault(guild: discord.Guild, role_id: int) -> str | None:
             f"I can't give or take {role.mention}: it is not below my highest role, "
             f"{guild.me.top_role.mention}. Drag mine above it in Server Settings > Roles."
         )
-    return None
+    return _power(role) if is_given else None
+
+
+def _power(role: discord.Role) -> str | None:
+    """Return in a sentence what a role can do that nobody should win; None for nothing."""
+    power = role.permissions & MODERATORS
+    held = [name.replace("_", " ").title() for name, is_on in power if is_on]
+    if not held:
+        return None
+    return (
+        f"{role.mention} comes with {listed(held)}: nobody should win that. Choose a role made for "
+        "the champion."
+    )
 
 
 class Champions:
@@ -105,7 +111,7 @@ class Champions:
         guild = self.bot.get_guild(due.guild_id)
         if guild is None or self._rests_until.get(guild.id, now) > now:
             return
-        fault = role_fault(guild, due.role_id)
+        fault = role_fault(guild, due.role_id, is_given=is_given)
         if fault is not None:
             await self._complain(due, fault)
             if fault == NO_ROLE:

@@ -5,7 +5,6 @@ What everybody sees has a room of its own: bot/cogs/season_looking.py.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,8 +36,6 @@ from bot.ui.words import echo, link, message_url
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
-
-_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 

@@ -166,6 +166,21 @@ async def test_roles_that_nobody_should_win_are_refused(hall, champion):
     assert await hall.store.seasons(hall.guild.id) == ()
 
 
+async def test_a_role_that_became_a_moderators_is_won_by_nobody(hall, champion):
+    await begin(hall, role=champion)
+    await answered(hall, "0", [hall.alice])
+    ban = discord.Permissions(ban_members=True).value
+    hall.env.backend.edit_role(hall.guild.id, champion.id, {"permissions": ban})
+    await hall.env.settle()
+    await end(hall)
+    assert champion.id not in roles(hall, hall.alice)
+    (word,) = private(hall)
+    assert "comes with Ban Members: nobody should win that" in word
+    hall.env.backend.edit_role(hall.guild.id, champion.id, {"permissions": 0})
+    await hall.env.advance_time(600)
+    assert champion.id in roles(hall, hall.alice)
+
+
 async def test_a_manager_without_manage_roles_gives_no_role(hall):
     role = hall.guild.create_role("Champion")
     await hall.env.settle()

@@ -284,6 +284,15 @@ async def test_dates_are_offered(hall):
     names = {choice["value"]: choice["name"] for choice in offered}
     assert names["2026-01-28"] == "Wed 28 Jan 2026 · 4 weeks"
     assert names["2026-01-31"] == "Sat 31 Jan 2026 · end of January"
+    for begins in ("9999-12-31", "0001-01-01", "soon"):  # whatever stands there already
+        again = await hall.manager.autocomplete(
+            hall.channel, "season start", "until", "", begins=begins
+        )
+        assert again == offered
+    later = await hall.manager.autocomplete(
+        hall.channel, "season start", "until", "4 weeks", begins="2026-01-05"
+    )
+    assert [choice["value"] for choice in later] == ["2026-02-01"]
     offered = await hall.manager.autocomplete(hall.channel, "season start", "begins", "")
     assert [choice["value"] for choice in offered] == ["2026-01-01", "2026-01-05", "2026-02-01"]
     await begin(hall)
