@@ -90,8 +90,8 @@ class Posting:
                         await self.revealing.close(post, now)
             async with self.sending.crowd() as start:
                 for post in await self.bot.store.unrevealed_posts():
-                    if self._is_in(post.guild_id):
-                        start(partial(self.revealing.attend, post, now))
+                    if self._is_in(post.guild_id) and not self.revealing.rests(post, now):
+                        start(partial(self.revealing.attend, post))
             await self.threads.tick()
 
     async def post_now(self, challenge: Challenge, day: date) -> Post:

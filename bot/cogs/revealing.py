@@ -54,10 +54,12 @@ class Revealing:
         self.looks_left = LOOKS
         """Until the next tick."""
 
-    async def attend(self, post: Post, now: datetime) -> None:
-        """Reveal a closed post, unless it rests; its failure is no other's."""
-        if self._rests_until.get(post.id, now) > now:
-            return
+    def rests(self, post: Post, now: datetime) -> bool:
+        """Whether a post's reveal was refused lately."""
+        return self._rests_until.get(post.id, now) > now
+
+    async def attend(self, post: Post) -> None:
+        """Reveal a closed post; its failure is no other's."""
         try:
             await self.reveal(post.id)
         except UNDELIVERED as error:
