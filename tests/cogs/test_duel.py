@@ -243,6 +243,15 @@ async def test_nothing_tells_the_key_before_it_is_over(hall):
     assert (await hall.store.score(hall.guild.id, hall.alice.id)).points == 0
 
 
+async def test_asking_for_a_question_of_an_open_duel_is_no_way_to_its_answer(hall):
+    await accepted(hall)
+    for post in (await questions(hall))[:3]:
+        asked = await hall.chi.slash(hall.channel, "ask", question=post.shown.question.prompt)
+        said = texts(asked.response)
+        assert "That is an open question of this server." in said
+        assert post.shown.question.explanation not in said
+
+
 async def test_points_move_when_it_is_over(hall):
     await accepted(hall)
     await play(hall, hall.alice, 4)
