@@ -13,7 +13,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +37,15 @@ FIRST_PLAYER = 4 * 10**17
 POLL_SECONDS, WAITED_SECONDS = 0.05, 60
 
 
+@dataclass(frozen=True)
+class Burst:
+    """Presses of one moment, and what became of them."""
+
+    fed: Fed
+    cpu: float
+    """Seconds of processor time of the bot, all its threads, until the last was acknowledged."""
+
+
 async def report(number: int = PLAYERS) -> AsyncIterator[str]:
     """Yield a table of a match of ``number`` players, 2 to 200."""
     logging.disable(logging.WARNING)
@@ -42,7 +53,7 @@ async def report(number: int = PLAYERS) -> AsyncIterator[str]:
     yield f"A match of {number} players who all press at once; {QUESTIONS} questions\n"
     yield (
         f"{'':16}{'presses':>9}{'recorded':>10}{'told':>7}{'p50 ms':>9}{'p99 ms':>9}"
-        f"{'slowest ms':>12}"
+        f"{'slowest ms':>12}{'CPU ms':>9}"
     )
     with TemporaryDirectory(prefix="study-bot-bench-") as folder:
         shelf = Shelf.read(DEFAULT_KNOWLEDGE)
@@ -55,10 +66,10 @@ async def report(number: int = PLAYERS) -> AsyncIterator[str]:
                 match = await _until(store, lambda match: match.lobby_message_id is not None)
                 lobby = await _message(there, match.lobby_message_id)
                 joins = [_press(who, lobby, f"matchjoin:{match.id}") for who in players[1:]]
-                fed = await _at_once(there, joins)
+                burst = await _at_once(there, joins)
                 contest = await store.contest(match.id)
                 assert contest is not None
-                yield _line("join", fed, len(contest.contestants) - 1, "You are in.")
+                yield _line("join", burst, len(contest.contestants) - 1, "You are in.")
                 await there.feed([_press(players[0], lobby, f"matchstart:{match.id}")], 1)
                 for place in range(QUESTIONS):
                     round_ = await _asked(store, match.id, place)
@@ -68,9 +79,9 @@ async def report(number: int = PLAYERS) -> AsyncIterator[str]:
                         _press(who, shown, f"match:{round_.post.id}:{n % options}")
                         for n, who in enumerate(players)
                     ]
-                    fed = await _at_once(there, answers)
+                    burst = await _at_once(there, answers)
                     recorded = await store.answer_count(round_.post.id)
-                    yield _line(f"question {place + 1}", fed, recorded, "Recorded: **")
+                    yield _line(f"question {place + 1}", burst, recorded, "Recorded: **")
                 await _until(store, lambda match: match.phase == "over")
                 edited = (await there.report())["edited"]
         times: dict[int, list[float]] = {}
@@ -83,19 +94,23 @@ async def report(number: int = PLAYERS) -> AsyncIterator[str]:
     )
 
 
-def _line(name: str, fed: Fed, recorded: int, says: str) -> str:
+def _line(name: str, burst: Burst, recorded: int, says: str) -> str:
+    fed = burst.fed
     waits = sorted(fed.waits)
     number = len(waits)
     told = sum(says in answer for answer in fed.answers)
     return (
         f"{name:16}{number:>9}{recorded:>10}{told:>7}{waits[number // 2] * 1e3:>9.1f}"
         f"{waits[number * 99 // 100] * 1e3:>9.1f}{waits[-1] * 1e3:>12.1f}"
+        f"{burst.cpu / number * 1e3:>9.2f}"
     )
 
 
-async def _at_once(there: Discord, presses: Sequence[Payload]) -> Fed:
+async def _at_once(there: Discord, presses: Sequence[Payload]) -> Burst:
     gc.collect()
-    return await there.feed(presses, len(presses))
+    cpu = time.process_time()
+    fed = await there.feed(presses, len(presses))
+    return Burst(fed, time.process_time() - cpu)
 
 
 def _start(who: Payload) -> Payload:
