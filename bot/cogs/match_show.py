@@ -102,7 +102,7 @@ class MatchShow:
         await self._show_lobby(match, contest)
         if match.phase == "lobby":
             return match.id not in self._waiting
-        if match.settings.in_thread and match.thread_id is None and not match.is_over:
+        if _wants_thread(match):
             match = await self._make_thread(match)
         rounds = await self.bot.store.match_rounds(match.id)
         for round_ in rounds if match.ending != "lost" else ():
@@ -136,7 +136,7 @@ class MatchShow:
                 match.lobby_message_id,
                 key,
                 view,
-                may_repost=not match.is_over,
+                may_repost=match.phase == "lobby" or _waits(match) or _wants_thread(match),
             )
         elif match.is_over:
             return
@@ -165,6 +165,7 @@ class MatchShow:
             thread_id = thread.id
         except discord.HTTPException as error:
             if error.code != HAS_THREAD:
+                self.forget(message_id)  # it may be gone; then it is sent again first
                 raise
             thread_id = message_id
         await self.bot.store.record_match_thread(match.id, thread_id)
@@ -389,6 +390,11 @@ class MatchShow:
 def _waits(match: Match) -> bool:
     """Whether the lobby counts down to the first question."""
     return match.phase == "ready" and match.place == 0
+
+
+def _wants_thread(match: Match) -> bool:
+    """Whether the thread has still to be made."""
+    return match.settings.in_thread and match.thread_id is None and not match.is_over
 
 
 def is_place_gone(error: Exception) -> bool:

@@ -338,6 +338,27 @@ async def test_a_message_that_is_deleted_is_shown_again(hall, what):
         assert texts((await pick(hall, hall.alice)).response).startswith("Recorded")
 
 
+async def test_a_lobby_that_is_deleted_once_the_match_runs_stays_away(hall):
+    await begun(hall, hall.alice)
+    match = await current(hall)
+    hall.env.backend.delete_message(hall.channel.id, match.lobby_message_id)
+    await hall.env.settle()
+    await hall.env.advance_time(3)
+    assert ["question 1" in texts(shown) for shown in hall.messages()] == [True]
+
+
+async def test_a_thread_needs_its_lobby_which_is_sent_again_for_it(hall):
+    opened = await lobby(hall, hall.alice, thread=True, questions=1)
+    await hall.alice.click(opened, label="Start")
+    hall.env.backend.delete_message(hall.channel.id, opened.id)
+    await hall.env.settle()
+    await hall.env.advance_time(20)
+    match = await current(hall)
+    assert match.lobby_message_id != opened.id
+    (thread,) = hall.channel.threads
+    assert (match.thread_id, match.phase) == (thread.id, "asking")
+
+
 async def test_an_answer_whose_message_is_deleted_is_left_alone(hall):
     await begun(hall, hall.alice, hall.ben, questions=2)
     shown = await closed(hall)
