@@ -35,6 +35,7 @@ from bot.store.moment import to_text
 from bot.store.rows import order_to_text, question_to_text
 from bot.store.store import Store
 from bot.store.totals import add_functions
+from tests.benchmarks.seasons import season_table
 from tests.store.samples import GUILD, KEY, NOW, TODAY, question, set_up
 
 DAYS = 90
@@ -441,6 +442,8 @@ def report(members: int = 100_000, answers: int = 1_000_000) -> Iterator[str]:
         yield from recording(folder, path)
         yield "\nA close"
         yield from closing_table(folder, path)
+        yield "\nA season of four weeks"
+        yield from season_table(folder, path, FIRST_MEMBER, members)
 
 
 async def _begin(path: Path, members: int, answers: int) -> None:
