@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 OPEN = re.compile(r"-# Daily challenge · \w+, (\d+ \w+) · .*")
+CLOSES = re.compile(r"Reveal <t:(\d+):R>")
 RECORDED = re.compile(r"(Recorded|Your first answer stands): \*\*([A-E])  ")
 KEY = re.compile(r"^\*\*([A-E])  .*(?:  ← right\*\*|\*\*  ← right.*)$", re.MULTILINE)
 OPTION = re.compile(r"^(?:\*\*)?[A-E](?:\*\*)?  (.+?)(?:\*\*)?(?:  ← [a-z ]+)?$")
@@ -57,6 +58,8 @@ class Sheet:
     message_id: int
     day: date
     question: Question
+    closes_at: int
+    """When its card says that it closes; a Unix time."""
     picks: dict[int, str] = field(default_factory=dict)
     """By member, as they were told it was recorded."""
     former: Counter[str] = field(default_factory=Counter)
@@ -123,7 +126,9 @@ class Tally:
         """A new challenge appeared in the channel."""
         match = OPEN.match(text)
         same(match and match[1], f"{day.day} {day:%B}", f"the day of message {message_id}")
-        self.sheets[message_id] = Sheet(message_id, day, _question(text))
+        closes = CLOSES.search(text)
+        assert closes is not None, text
+        self.sheets[message_id] = Sheet(message_id, day, _question(text), int(closes[1]))
         self.counted["posted"] += 1
 
     def acknowledged(self, message_id: int, member: int, text: str) -> bool:

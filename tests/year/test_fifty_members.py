@@ -13,7 +13,7 @@ import sqlite3
 import sys
 from collections import Counter
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -46,7 +46,7 @@ async def test_a_year_of_fifty_members(tmp_path, shelf):
         "posted", "recorded", "recorded unheard", "stands", "stands after", "practised",
         "revealed", "keepers", "void", "paid before", "deleted", "own results", "quizzed",
         "asked before", "capped", "forgot", "scores", "streaks", "boards", "streak boards",
-        "weeks won", "months won", "killed at work", "killed at a press",
+        "pressed after the bell", "weeks won", "months won", "killed at work", "killed at a press",
         "day posted", "day late", "day by_hand", "day missed", "day skipped", "day paused",
         "day deleted",
     }  # fmt: skip
@@ -99,13 +99,27 @@ async def live(group: Group, day: date) -> date:
 
     tomorrow = day + DAY
     answered = [m for m in group.open_posts if group.open_posts[m] == group.channel]
-    await group.until(tomorrow, 8, rng.randint(30, 50), kill=chance() < 0.06)
+    if chance() < 0.2:
+        await press_after_the_bell(group)
+    await group.until(tomorrow, 8, rng.randint(34, 50), kill=chance() < 0.06)
     for message_id in answered:
         if message_id in group.revealed:
             await group.look_at_result(message_id, group.some(0.06))
             for person in group.some(0.01):
                 await group.press_too_late(message_id, person)
     return tomorrow
+
+
+async def press_after_the_bell(group: Group) -> None:
+    """Let members press a minute after a challenge's time, before the bot has closed it."""
+    for message_id, channel in [*group.open_posts.items()]:
+        moment = datetime.fromtimestamp(group.tally.sheets[message_id].closes_at + 60, UTC)
+        wait = moment - group.server.now
+        if channel == group.channel and timedelta(0) < wait < DAY and group.is_up:
+            group.server.now = moment
+            for person in group.some(0.05):
+                await group.press_too_late(message_id, person)
+            group.tally.counted["pressed after the bell"] += 1
 
 
 def trouble(group: Group) -> bool:

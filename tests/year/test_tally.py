@@ -12,7 +12,8 @@ DAY = date(2026, 1, 5)
 DAYS = [DAY + timedelta(days=n) for n in range(40)]
 OPEN = (
     "-# Daily challenge · Monday, 5 January · Security\n## Which one?\n"
-    "**A**  One\n**B**  Two\n-# First answer counts, and only you see it. Reveal soon.\n"
+    "**A**  One\n**B**  Two\n"
+    "-# First answer counts, and only you see it. Reveal <t:1767684600:R>.\n"
 )
 
 
