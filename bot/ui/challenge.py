@@ -111,11 +111,9 @@ def revealed_card(
             ui.TextDisplay(f"-# Daily challenge · {_day(post)} · {domain} · closed"),
             ui.TextDisplay(f"## {question.prompt}"),
             ui.TextDisplay("\n".join(rows)),
+            ui.TextDisplay(f"**{story}**" + (f"\nStreaks kept: {streaks}" if streaks else "")),
             ui.Separator(),
-            ui.TextDisplay(f"**Why:** {question.explanation}"),
-            ui.TextDisplay(
-                f"**{story}**\n" + (f"Streaks kept: {streaks}\n" if streaks else "") + foot
-            ),
+            ui.TextDisplay(f"**Why:** {question.explanation}\n{foot}"),
             accent_colour=RIGHT,
         )
     )
