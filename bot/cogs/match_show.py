@@ -105,12 +105,12 @@ class MatchShow:
         if _wants_thread(match):
             match = await self._make_thread(match)
         rounds = await self.bot.store.match_rounds(match.id)
-        for round_ in rounds if match.ending != "lost" else ():
-            is_last = round_.post.place == len(rounds) - 1
+        # The question first; then the answer before it, which counts down to it no more.
+        for behind, round_ in enumerate(reversed(rounds) if match.ending != "lost" else ()):
             if round_.post.closed_at is None:
                 await self._show_question(match, round_)
             elif round_.post.message_id is not None and (
-                is_last or round_.post.revealed_at is None
+                behind < 2 or round_.post.revealed_at is None
             ):
                 await self._show_answer(match, contest, round_, rounds)
         if match.phase == "finale":
@@ -209,7 +209,9 @@ class MatchShow:
         post = round_.post
         assert post.message_id is not None  # noqa: S101 - what was never shown has no answer
         channel_id = post.channel_id or match.play_channel_id
-        key = ("closed", match.until, match.paused_at, match.is_over)
+        key: object = "closed"
+        if match.counts_down_after(post.place):
+            key = ("closed", match.until, match.paused_at)
         if self._is_shown(post.message_id, key):
             return
         until_here = tuple(one for one in rounds if one.post.place <= post.place)

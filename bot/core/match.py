@@ -137,6 +137,10 @@ class Match:
         """Whether it has begun and not ended."""
         return self.phase in ("ready", "asking")
 
+    def counts_down_after(self, place: int) -> bool:
+        """Whether what comes next follows the question of ``place``."""
+        return self.phase == "ready" and self.place == place + 1
+
     @property
     def play_channel_id(self) -> int:
         """Where its questions are asked."""

@@ -243,13 +243,12 @@ def answer_card(
             accent_colour=RIGHT,
         )
     )
-    is_next = match.phase == "ready" and match.place == post.place + 1
     row = ui.ActionRow[Any](
         press_button("My place", "matchmine", match.id),
         press_button("Look it up", "show", question.entry_id),
         report_button(post.id),
     )
-    if is_next:
+    if match.counts_down_after(post.place):
         row.add_item(_menu(match))
         if match.until is None:
             row.add_item(_resume(match))
@@ -326,7 +325,7 @@ def paused_text(match: Match) -> str:
 
 
 def _foot(match: Match, post: Post) -> list[ui.Item[Any]]:
-    if match.phase != "ready" or match.place != post.place + 1:
+    if not match.counts_down_after(post.place):
         return []
     return [ui.TextDisplay(f"**{next_text(match)}**")]
 

@@ -191,6 +191,16 @@ async def test_a_skipped_question_counts_for_nobody(hall):
     assert "1 of 1 right" in ended
 
 
+async def test_an_answer_counts_down_to_the_next_question_only_until_it_is_there(hall):
+    first = await begun(hall, hall.alice, hall.ben, questions=2)
+    await pick(hall, hall.alice)
+    assert "Next question <t:" in texts(await closed(hall))
+    await next_question(hall)
+    shown = texts(message(hall, first.id))
+    assert "← right" in shown
+    assert "Next question" not in shown
+
+
 async def test_stopping_gives_the_results_so_far(hall):
     await begun(hall, hall.alice, hall.ben, questions=5)
     await pick(hall, hall.ben)
