@@ -181,12 +181,13 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
             match = await self.bot.store.last_match(guild_id)
             if match is None:
                 raise UserError("There was no match here yet. `/match start` opens one.")
+            await interaction.response.defer(ephemeral=True, thinking=True)
             view, picture = await self.play.show.finale(match, may_attach=True)
             if picture is None:
-                await interaction.response.send_message(view=view, ephemeral=True)
+                await interaction.followup.send(view=view, ephemeral=True)
                 return
             file = discord.File(io.BytesIO(picture.png), PICTURE, description=picture.alt)
-            await interaction.response.send_message(view=view, file=file, ephemeral=True)
+            await interaction.followup.send(view=view, file=file, ephemeral=True)
 
     # ---------------------------------------------------------------------- buttons
 

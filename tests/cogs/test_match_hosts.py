@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import discord
 import pytest
 
+from bot.cogs import match_show
 from bot.core.match import LOBBY_LASTS, PAUSE_LASTS
 from tests.cogs.acting import advance_to, forge
 from tests.cogs.playing import (
@@ -337,6 +339,23 @@ async def test_results_afterwards_and_playing_again(hall):
     match = await current(hall)
     assert (match.settings.questions, match.settings.seconds) == (1, 7)
     assert (await hall.store.contest(match.id)).contestants[0].member_id == hall.chi.id
+
+
+async def test_asking_for_results_is_acknowledged_before_the_podium_is_drawn(hall, monkeypatch):
+    await begun(hall, hall.alice, hall.ben, questions=1, seconds=7)
+    await pick(hall, hall.alice)
+    await finale(hall)
+    order = []
+    for place, name in ((discord.InteractionResponse, "defer"), (match_show, "podium_of")):
+        real = getattr(place, name)
+
+        def noted(*args, _name=name, _real=real, **kwargs):
+            order.append(_name)
+            return _real(*args, **kwargs)
+
+        monkeypatch.setattr(place, name, noted)
+    await hall.chi.slash(hall.channel, "match results")
+    assert order == ["defer", "podium_of"]
 
 
 @pytest.mark.parametrize("command", ["pause", "resume", "skip"])
