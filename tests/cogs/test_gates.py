@@ -17,7 +17,7 @@ IN_OPEN_GROUPS = ("season start", "season edit", "season end")
 """Managers' commands beside members' own, so that Discord hides neither."""
 OWNERS = ("knowledge reload", "status")
 SERVERS = {"daily", "questions", "knowledge", "leaderboard", "streak", "team", "match", "duel"}
-SERVERS |= {"season"}
+SERVERS |= {"season", "rating"}
 
 
 def options(hall, command):
