@@ -6,10 +6,12 @@ read only where Discord sends their text anyway (direct messages and mentions of
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import inspect
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -133,6 +135,9 @@ class StudyBot(commands.Bot):
         self.started_at: datetime | None = None
         self._always_sync = always_sync
         self.presence = Presence(self)
+        self.drawing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """By server, held while a contest's questions are drawn and asked: two that begin at once
+        must not ask the same ones, or the first to close tells the other's keys."""
         self._cooldown = Cooldown()
         self._press_handlers: dict[str, PressHandler] = {}
         self._takes: dict[str, inspect.Signature] = {}

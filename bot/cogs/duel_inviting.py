@@ -75,13 +75,13 @@ class DuelInviting:
                 await self.bot.store.end_invitation(duel.id, "off", now)
                 await self.messages.refresh(duel.id)
                 raise UserError("Who challenged you is not in this server any more.")
-            shown = await self._draw(duel, now)
-            zone = await self.bot.store.zone(duel.guild_id)
-        else:
-            shown, zone = [], "UTC"  # refused below, in words
-        await self.bot.store.accept_duel(
-            duel.id, member.id, shown=shown, study_date=local_date(now, zone), now=now
-        )
+        today = local_date(now, await self.bot.store.zone(duel.guild_id))
+        async with self.bot.drawing[duel.guild_id]:
+            is_open = duel.is_invitation and not duel.is_over(now)
+            shown = await self._draw(duel, now) if is_open else []  # then it is refused, in words
+            await self.bot.store.accept_duel(
+                duel.id, member.id, shown=shown, study_date=today, now=now
+            )
         await self._show_again(interaction, duel)
         await note_name(self.bot, interaction)
 

@@ -378,24 +378,25 @@ class MatchPlay:
                 raise UserError("Nobody has joined yet. Press **Join** first.")
             subject = match.settings.subject
             pool = shelf.questions_on(subject)
-            open_ids = await store.open_question_ids(match.guild_id)
-            seen_since = (now - SEEN_FOR).date()
-            drawn = draw_match(
-                pool,
-                match.settings.questions,
-                self.bot.rng,
-                exam=shelf.exam_of(subject),
-                avoid=open_ids | await store.held_questions(match.guild_id),
-                avoid_entries={q.entry_id for q in shelf.pool if q.id in open_ids},
-                seen=await store.seen_lately(match.guild_id, players, seen_since),
-            )
-            if not drawn:
-                raise UserError(
-                    "There is nothing to ask about that just now. Call it off and choose "
-                    "another topic."
+            async with self.bot.drawing[match.guild_id]:
+                open_ids = await store.open_question_ids(match.guild_id)
+                seen_since = (now - SEEN_FOR).date()
+                drawn = draw_match(
+                    pool,
+                    match.settings.questions,
+                    self.bot.rng,
+                    exam=shelf.exam_of(subject),
+                    avoid=open_ids | await store.held_questions(match.guild_id),
+                    avoid_entries={q.entry_id for q in shelf.pool if q.id in open_ids},
+                    seen=await store.seen_lately(match.guild_id, players, seen_since),
                 )
-            shown = [show(question, self.bot.rng) for question in drawn]
-            posts = await store.ask_contest(match_id, shown, now=now)
+                if not drawn:
+                    raise UserError(
+                        "There is nothing to ask about that just now. Call it off and choose "
+                        "another topic."
+                    )
+                shown = [show(question, self.bot.rng) for question in drawn]
+                posts = await store.ask_contest(match_id, shown, now=now)
             await store.save_match(match.begun(now, len(posts)))
         self.wake(match_id)
 

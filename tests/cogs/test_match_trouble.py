@@ -28,7 +28,7 @@ from tests.cogs.playing import (
     wait,
 )
 from tests.cogs.test_trouble import deny, lower_the_bot
-from tests.simworld import texts
+from tests.simworld import race, texts
 
 NOT_MINE = "That button is not one of mine."
 NOT_HERE = "That match is not one of this server's."
@@ -485,6 +485,25 @@ async def test_after_a_very_long_outage_the_results_so_far_are_told(hall):
     ended = texts(hall.messages()[-1])
     assert "I was away for too long, so it ended there." in ended
     assert f"<@{hall.ben.id}> wins the match!" in ended
+
+
+async def test_two_matches_that_begin_at_once_share_no_question(hall):
+    other = hall.guild.create_text_channel("elsewhere")
+    await hall.alice.slash(hall.channel, "match start", questions=20, topic="End-user computing")
+    await hall.ben.slash(other, "match start", questions=20, topic="End-user computing")
+    await hall.env.advance_time(1)
+    first, second = await hall.store.running_matches()
+    (there,) = [m for m in other.history() if m.id == second.lobby_message_id]
+    results = await race(
+        hall.env,
+        hall.alice.click(message(hall, first.lobby_message_id), label="Start"),
+        hall.ben.click(there, label="Start"),
+    )
+    begun, refused = (texts(result.response) for result in results)
+    assert begun == "It begins."
+    assert refused.startswith("There is nothing to ask about that just now.")
+    assert len(await hall.store.contest_posts(first.id)) == 20
+    assert await hall.store.contest_posts(second.id) == ()
 
 
 async def test_two_servers_play_at_once(hall):
