@@ -23,6 +23,7 @@ from bot.ui import limits
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "RULES.md").read_text(encoding="utf-8")
 
 
 def walk(tree: app_commands.CommandTree) -> list[app_commands.Command]:
@@ -38,7 +39,7 @@ async def test_every_command_is_in_the_readme(hall):
 
 async def test_every_command_of_the_readme_exists(hall):
     known = {command.qualified_name for command in walk(hall.bot.tree)}
-    for name in re.findall(r"`/([a-z]+(?: [a-z]+)?)", README):
+    for name in re.findall(r"`/([a-z]+(?: [a-z]+)?)", README + RULES):
         first, _, second = name.partition(" ")
         assert name in known or first in known or any(k.startswith(f"{first} ") for k in known), (
             name
@@ -136,7 +137,7 @@ async def test_it_connects_where_no_privileged_intent_is_approved(hall, name):
 
 
 def test_the_published_formula_is_the_one_that_counts():
-    said = " ".join(README.split())
+    said = " ".join(RULES.split())
     for sentence in (
         f"A right daily answer is {score.DAILY_POINTS} points; up to {score.HARD_POINTS} more",
         f"({score.HARD_POINTS} × wrong ÷ answers, to the nearest, from {score.ATTEMPTS} answers",
@@ -156,3 +157,9 @@ def test_the_published_formula_is_the_one_that_counts():
         f"waits {team.CHANGE_AFTER.days} days for another team",
     ):
         assert sentence in said, sentence
+    short = (
+        f"{score.DAILY_POINTS} points for a right one, more when it was hard or you keep a streak;"
+        f" {score.QUIZ_POINTS} for a right answer in a quiz, match or duel,"
+        f" at most {score.QUIZ_POINTS_A_DAY} a day"
+    )
+    assert short in " ".join(README.split())
