@@ -7,6 +7,7 @@ done at the next tick. Only whoever is challenged is pinged, by the first messag
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ from bot.ui.limits import NONCE_CHARS
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
+
+_log = logging.getLogger(__name__)
 
 GIVEN_UP_AFTER = timedelta(days=1)
 """How long after a duel's end its result is offered to a channel that does not take it."""
@@ -72,7 +75,11 @@ class DuelMessages:
         now = self.bot.clock()
         for duel_id in duel_ids:
             if self._rests_until.get(duel_id, now) <= now:
-                await self.refresh(duel_id)
+                try:
+                    await self.refresh(duel_id)
+                except Exception:  # one duel's failure is no other's
+                    _log.exception("Duel %d could not be shown; it is tried again later", duel_id)
+                    self._rests_until[duel_id] = now + RETRY_AFTER
 
     async def refresh(self, duel_id: int) -> None:
         """Bring the message of a duel up to date; what Discord refuses is tried again later."""

@@ -295,6 +295,8 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         is_thread = isinstance(channel, discord.Thread)
         if is_thread and settings.in_thread:
             raise UserError("This is a thread already. Leave `thread` out to play here.")
+        if settings.in_thread and not isinstance(channel, discord.TextChannel):
+            raise UserError("Discord makes no threads here. Leave `thread` out to play here.")
         _check_permissions(interaction, is_thread=is_thread, makes_one=settings.in_thread)
         if not self.bot.shelf.questions_on(settings.subject):
             raise UserError("There are no questions about that yet.")

@@ -451,3 +451,19 @@ async def test_when_neither_plays_there_is_no_result(hall):
     assert [b.label for b in buttons(hall.messages()[-1])] == ["Rematch"]
     record = await hall.alice.slash(hall.channel, "duel record")
     assert "You have no finished duel" in texts(record.response)
+
+
+async def test_one_duels_failure_is_no_others(hall, monkeypatch, caplog):
+    messages = hall.bot.get_cog("Duels").messages
+    seen = []
+
+    async def fail_at_first(duel_id):
+        seen.append(duel_id)
+        if duel_id == 1:
+            raise ValueError("broken")
+
+    monkeypatch.setattr(messages, "refresh", fail_at_first)
+    await messages.catch_up([1, 2])
+    await messages.catch_up([1, 2])  # what failed rests for a while
+    assert seen == [1, 2, 2]
+    assert "Duel 1 could not be shown" in caplog.text

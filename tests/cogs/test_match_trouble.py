@@ -244,6 +244,13 @@ async def test_playing_again_in_a_matchs_thread_stays_there(hall):
     assert (match.channel_id, match.settings.in_thread) == (thread.id, False)
 
 
+async def test_where_discord_makes_no_threads_none_is_promised(hall):
+    talk = hall.guild.create_voice_channel("talk")
+    refused = await hall.alice.slash(talk, "match start", thread=True)
+    assert "Discord makes no threads here" in texts(refused.response)
+    assert await hall.store.running_contests("match") == ()
+
+
 async def test_a_thread_that_is_deleted_in_mid_match_is_told_in_its_channel(hall):
     thread, match = await in_thread(hall, hall.alice, hall.ben, questions=2)
     shown = last_in(thread)

@@ -1,8 +1,9 @@
 """A second pair of books: what members of a simulated year were told, and what follows from it.
 
 It reads nothing but the words that the bot showed, and works out points, streaks and places by
-itself from the rules in docs/RULES.md. It shares no line with the bot: a test holds it to the standard
-library. Where the bot's words and these books differ, an AssertionError says who was told what.
+itself from the rules in docs/RULES.md. It shares no line with the bot: a test holds it to the
+standard library. Where the bot's words and these books differ, an AssertionError says who was told
+what.
 """
 
 from __future__ import annotations
