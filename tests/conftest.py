@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,7 @@ from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberAc
 from bot.app import StudyBot
 from bot.config import DEFAULT_KNOWLEDGE
 from bot.content.shelf import Shelf
+from bot.store.file import open_to_write
 from bot.store.store import Store
 from tests.conformance import conforming, pytest_terminal_summary
 from tests.simworld import buttons
@@ -40,9 +42,19 @@ def shelf() -> Shelf:
     return Shelf.read(DEFAULT_KNOWLEDGE)
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and nothing in them: to copy it takes a sixtieth of making it."""
+    path = tmp_path_factory.mktemp("empty") / "study.db"
+    open_to_write(path).close()
+    return path
+
+
 @pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store(tmp_path / "study.db") as opened:
+async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
+    path = tmp_path / "study.db"
+    shutil.copyfile(empty_database, path)
+    async with Store(path) as opened:
         yield opened
 
 

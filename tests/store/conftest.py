@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest_asyncio.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
+async def store(path: Path, empty_database: Path) -> AsyncIterator[Store]:
+    shutil.copyfile(empty_database, path)
     async with Store(path) as opened:
         yield opened
