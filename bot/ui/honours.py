@@ -20,7 +20,8 @@ HONOUR = discord.Colour(0xC9A227)
 def honour_title(span: Span) -> str:
     """Return what was won.
 
-    >>>     >>> honour_title(Span("week", date(2026, 11, 30)))
+    >>> from datetime import date
+    >>> honour_title(Span("week", date(2026, 11, 30)))
     'Week of 30 November to 6 December'
     >>> honour_title(Span("month", date(2026, 11, 1)))
     'November 2026'

@@ -6,7 +6,8 @@ affordable. What must be true at the end is counted from those lists, not from t
 
 from __future__ import annotations
 
-from collections import Counter
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -102,6 +103,7 @@ class World:
 
     def __init__(self, store: Store, shelf: Shelf, rng: Random, now: datetime) -> None:
         self.store, self.shelf, self.rng, self.now = store, shelf, rng, now
+        self.drawing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.user = discord.Object(ME)
         self.repost_missing = False
         self.places: dict[int, Place] = {}

@@ -63,7 +63,7 @@ def test_the_fullest_cards_fit_discords_limits(shelf):
         lobby_card(lobby, contest, "S" * 60, playing),
         answer_card(
             between, MatchRound(post, NOW), tally=[200] * 4, found=FOUND, teams=TEAMS,
-            fastest=(HUGE, 119.9),
+            fastest=(HUGE, timedelta(seconds=119.9)),
         ),
         finale_card(over, FOUND, TEAMS, {"a": names[-1], "b": names[-2]}, "x" * 1024),
     ]  # fmt: skip
