@@ -55,6 +55,8 @@ async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
     path = tmp_path / "study.db"
     shutil.copyfile(empty_database, path)
     async with Store(path) as opened:
+        assert opened._writer is not None
+        opened._writer._connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
         yield opened
 
 
