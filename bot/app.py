@@ -136,8 +136,8 @@ class StudyBot(commands.Bot):
         self._always_sync = always_sync
         self.presence = Presence(self)
         self.drawing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        """By server, held while a contest's questions are drawn and asked: two that begin at once
-        must not ask the same ones, or the first to close tells the other's keys."""
+        """By server, held while questions of a challenge or a contest are drawn and asked: two that
+        begin at once must not ask the same ones, or the first to close tells the other's keys."""
         self._cooldown = Cooldown()
         self._press_handlers: dict[str, PressHandler] = {}
         self._takes: dict[str, inspect.Signature] = {}

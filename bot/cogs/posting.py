@@ -245,16 +245,17 @@ class Posting:
             return None
         if known is not None:
             return Claim(known, is_new=False, is_by_hand=is_by_hand)
-        question = await choose(self.bot, challenge, day, now)
-        post = await store.claim_post(
-            challenge=challenge,
-            study_date=day,
-            shown=show(question, self.bot.rng),
-            nonce=uuid4().hex[:NONCE_CHARS],
-            now=now,
-            closes_at=closes_at(challenge, day, now),
-            is_by_hand=is_by_hand,
-        )
+        async with self.bot.drawing[challenge.guild_id]:
+            question = await choose(self.bot, challenge, day, now)
+            post = await store.claim_post(
+                challenge=challenge,
+                study_date=day,
+                shown=show(question, self.bot.rng),
+                nonce=uuid4().hex[:NONCE_CHARS],
+                now=now,
+                closes_at=closes_at(challenge, day, now),
+                is_by_hand=is_by_hand,
+            )
         return None if post is None else Claim(post, is_new=True, is_by_hand=is_by_hand)
 
     async def _deliver(self, challenge: Challenge, claim: Claim) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 
 import discord
@@ -511,6 +512,24 @@ async def test_two_matches_that_begin_at_once_share_no_question(hall):
     assert refused.startswith("There is nothing to ask about that just now.")
     assert len(await hall.store.contest_posts(first.id)) == 20
     assert await hall.store.contest_posts(second.id) == ()
+
+
+async def test_a_match_and_a_challenge_that_draw_at_once_share_no_question(hall):
+    only = hall.bot.shelf.questions_on("end-user-computing")[:1]
+    hall.bot.shelf = copy(hall.bot.shelf)
+    hall.bot.shelf.__dict__["pool"] = only
+    await hall.setup_daily(topic="End-user computing")
+    shown = await lobby(hall, hall.alice, questions=1, topic="End-user computing")
+    results = await race(
+        hall.env,
+        hall.alice.click(shown, label="Start"),
+        hall.manager.slash(hall.channel, "daily now"),
+    )
+    told = [texts(result.response) for result in results]
+    assert len([text for text in told if text.startswith("There is nothing to ask")]) == 1
+    (match,) = await hall.store.running_matches()
+    asked = [*await hall.store.contest_posts(match.id), *await hall.store.open_posts()]
+    assert [post.shown.question.id for post in asked] == [only[0].id]
 
 
 async def test_two_servers_play_at_once(hall):

@@ -7,7 +7,7 @@ affordable. What must be true at the end is counted from those lists, not from t
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -103,6 +103,7 @@ class World:
 
     def __init__(self, store: Store, shelf: Shelf, rng: Random, now: datetime) -> None:
         self.store, self.shelf, self.rng, self.now = store, shelf, rng, now
+        self.drawing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.user = discord.Object(ME)
         self.repost_missing = False
         self.places: dict[int, Place] = {}
@@ -201,6 +202,7 @@ async def walk(
         except Killed:
             kills += 1
             await _bury()
+            assert not any(lock.locked() for lock in world.drawing.values())
             posting = Posting(world)  # type: ignore[arg-type]
             world.now += timedelta(minutes=world.rng.choice((1, 10, 300, 3000)))
     return kills
