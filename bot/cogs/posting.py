@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LOOKED_FOR = timedelta(days=1)
-"""How long after its close a post is looked for whose sending had no answer."""
+"""How long, after its close, a post is looked for whose sending had no answer."""
 ABSENT = "I was not running, or not connected, at its time."
 PAUSED = "The challenge was paused."
 T = TypeVar("T")
@@ -74,6 +74,8 @@ class Posting:
         self.revealing = Revealing(bot, self._lock)
         self._post_rests_until: dict[int, datetime] = {}
         """By challenge."""
+        self._looked_since: dict[int, datetime] = {}
+        """By post: since when, after its close, every look for its message has been refused."""
 
     # ----------------------------------------------------------------- what is due
 
@@ -276,6 +278,7 @@ class Posting:
         self, challenge: Challenge, post: Post, message_id: int, *, is_by_hand: bool
     ) -> None:
         """Record a post's message, with how it came about."""
+        self._looked_since.pop(post.id, None)
         sent_at = discord.utils.snowflake_time(message_id)
         late = lateness(challenge, post.study_date, sent_at)
         event: AuditEvent = "by_hand" if is_by_hand else "posted" if late is None else "late"
@@ -337,8 +340,14 @@ class Posting:
         return True
 
     def _is_given_up(self, post: Post, now: datetime) -> bool:
-        """Whether a post that may have a message has been looked for long enough."""
-        return post.closes_at is not None and now > post.closes_at + LOOKED_FOR
+        """Whether a post that may have a message has been looked for long enough.
+
+        To be asked after each refused look. An outage does not count: what was sent before it is
+        found when looking is possible again.
+        """
+        if post.closes_at is None or now < post.closes_at:
+            return False
+        return now > self._looked_since.setdefault(post.id, now) + LOOKED_FOR
 
     async def _repost_if_gone(self, post: Post) -> None:
         assert post.channel_id is not None and post.message_id is not None  # noqa: S101, PT018

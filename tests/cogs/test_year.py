@@ -324,11 +324,13 @@ async def test_a_stormy_year_accounts_for_every_date_and_posts_none_twice(
             last = settled.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
             expected = dates(challenge.since, last, challenge.days)
             assert [day for day in expected if day not in told and day not in found] == []
+            unseen: set[date] = set()
             for day, messages in found.items():
                 (message,) = messages
-                if told[day] == "missed":
-                    # Killed between sending and recording, then away, or refused every look for it,
-                    # until long after its close.
+                if told[day] in ("missed", "paused"):
+                    # Sent and not recorded, and every look for it refused until long after its
+                    # close: given up.
+                    unseen.add(day)
                     post = await store.post_for(challenge.id, day)
                     told_at = next(line.at for line in lines if line.study_date == day)
                     assert post is not None
@@ -342,13 +344,47 @@ async def test_a_stormy_year_accounts_for_every_date_and_posts_none_twice(
                 assert (challenge.id, day) not in skipped
             for day, event in told.items():
                 if event in ("skipped", "missed", "paused"):
-                    assert day not in found
+                    assert day not in found or day in unseen
             assert {told[d] for d in told} >= {"posted", "late", "missed"}
             for day, messages in found.items():
-                if day <= last - timedelta(days=2):
+                if day <= last - timedelta(days=2) and day not in unseen:
                     assert "closed" in messages[0].shows(), day
                     thread = world.places.get(messages[0].id)
                     assert thread is None or len(thread.messages) <= 1
         questions = [id_ for id_, _ in await store.asked_in_order(GUILD)]
         assert len(set(questions)) == len(questions)
         assert await store.unrevealed_posts() == ()
+
+
+async def test_an_outage_after_a_lost_response_is_no_reason_to_give_the_post_up(
+    tmp_path: Path, shelf: Shelf
+) -> None:
+    start = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    async with Store(tmp_path / "outage.db") as store:
+        hurry(store)
+        world = World(store, shelf, Random(1), start)
+        challenge = await save(store, 901, time(13), "UTC", start, EVERY_DAY, late=2)
+        place = world.get_partial_messageable(901)
+        world.now = start + HOUR
+
+        async def send_and_die(**sent: Any) -> Message:
+            await Place.send(place, **sent)
+            raise Killed
+
+        place.send = send_and_die  # type: ignore[method-assign]
+        with pytest.raises(Killed):
+            await Posting(world).tick()  # type: ignore[arg-type]
+        await _bury()
+        del place.send  # type: ignore[method-assign]
+
+        world.now += timedelta(days=4)
+        posting = Posting(world)  # type: ignore[arg-type]
+        for trouble in (1.0, 0.0, 0.0):
+            world.trouble = trouble
+            world.now += timedelta(minutes=5)
+            await posting.tick()
+        found = await by_date(world, challenge)
+        (message,) = found[start.date()]
+        assert "closed" in message.shows()
+        lines = await store.audit_lines(challenge.id, limit=10)
+        assert [line.event for line in lines if line.study_date == start.date()] == ["posted"]
