@@ -1,6 +1,6 @@
 """Rows as duels, and what follows from them: how far both have come, and whether it is over."""
 
-# ruff: noqa: S608 - only column names of this package are joined into SQL; values are bound
+# ruff: noqa: S608 - only this package's own constants are joined into SQL; values are bound
 from __future__ import annotations
 
 import sqlite3
@@ -10,12 +10,26 @@ from bot.core.contest import Contest
 from bot.core.duel import Duel, Played
 from bot.errors import UserError
 from bot.store.contests import contest_of
-from bot.store.moment import from_text, maybe_from_text
+from bot.store.moment import from_text, maybe_from_text, to_text
 
 GONE = "That duel is not one of this server's."
 NOT_YOURS = "That duel is between two others. Challenge somebody with `/duel challenge`."
 OVER = "That duel is over."
 MILLISECOND = timedelta(milliseconds=1)
+LAPSED = (
+    "ended_at IS NULL AND contest_id IS NULL"
+    " AND (expires_at <= :now OR challenger_id IS NULL OR opponent_id IS NULL)"
+)
+"""Of an invitation in ``duels`` that nobody can accept any more at ``:now``."""
+FINISHED = (
+    "ended_at IS NULL AND contest_id IS NOT NULL"
+    " AND (deadline <= :now OR challenger_id IS NULL OR opponent_id IS NULL OR NOT EXISTS"
+    " (SELECT 1 FROM posts JOIN contestants ON contestants.contest_id = posts.contest_id"
+    " WHERE posts.contest_id = duels.contest_id AND NOT EXISTS"
+    " (SELECT 1 FROM answers WHERE answers.post_id = posts.id"
+    " AND answers.member_id = contestants.member_id)))"
+)
+"""Of a running duel whose time is up at ``:now``, that one is gone from, or that both played."""
 
 
 def find_duel(connection: sqlite3.Connection, column: str, value: int) -> Duel | None:
@@ -61,15 +75,13 @@ def duel_of(connection: sqlite3.Connection, row: sqlite3.Row) -> Duel:
 
 def can_finish(connection: sqlite3.Connection, duel: Duel, now: datetime) -> bool:
     """Return whether a running duel ends: both have played, its time is up, or one is gone."""
-    if not duel.is_running or duel.contest is None:
-        return False
-    if duel.is_over(now):
-        return True
-    (questions,) = connection.execute(
-        "SELECT count(*) FROM posts WHERE contest_id = ?", (duel.contest.id,)
-    ).fetchone()
-    played = played_of(connection, duel.contest)
-    return len(played) == 2 and all(one.answered == questions for one in played.values())
+    return (
+        connection.execute(
+            f"SELECT 1 FROM duels WHERE id = :id AND {FINISHED}",
+            {"id": duel.id, "now": to_text(now)},
+        ).fetchone()
+        is not None
+    )
 
 
 def played_of(connection: sqlite3.Connection, contest: Contest) -> dict[int, Played]:

@@ -29,6 +29,8 @@ from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.contests import ask, contest_of, finish, make, posts_of
 from bot.store.duel_rows import (
+    FINISHED,
+    LAPSED,
     NOT_YOURS,
     OVER,
     can_finish,
@@ -349,19 +351,21 @@ class Duels(Access):
 
     async def duels_due(self, now: datetime) -> DuelsDue:
         """Return what there is to do at ``now``, each oldest first."""
+        values = {"now": to_text(now)}
 
         def work(connection: sqlite3.Connection) -> DuelsDue:
-            opened = [
-                duel_of(connection, row)
-                for row in connection.execute(
-                    "SELECT * FROM duels WHERE ended_at IS NULL ORDER BY id"
+            def found(condition: str) -> tuple[Duel, ...]:
+                rows = connection.execute(
+                    f"SELECT * FROM duels WHERE {condition} ORDER BY id", values
                 ).fetchall()
-            ]
+                return tuple(duel_of(connection, row) for row in rows)
+
             untold = connection.execute("SELECT id FROM duels WHERE told < changes ORDER BY id")
+            opened = connection.execute("SELECT 1 FROM duels WHERE ended_at IS NULL LIMIT 1")
             return DuelsDue(
-                has_open=bool(opened),
-                lapsed=tuple(duel for duel in opened if duel.is_invitation and duel.is_over(now)),
-                finished=tuple(duel for duel in opened if can_finish(connection, duel, now)),
+                has_open=opened.fetchone() is not None,
+                lapsed=found(LAPSED),
+                finished=found(FINISHED),
                 untold=tuple(int(row["id"]) for row in untold),
                 has_unrated=has_unrated(connection),
             )

@@ -164,6 +164,14 @@ async def test_it_ends_when_both_have_played_and_not_before(store):
     assert await store.open_question_ids(GUILD) == frozenset()
 
 
+async def test_a_look_for_what_is_due_reads_nothing_that_is_not(store, monkeypatch):
+    await accept(store, await invite(store, ADA, BEN))
+    await invite(store, ADA, CHI)
+    monkeypatch.setattr("bot.store.duels.duel_of", None)  # read one, and it fails
+    due = await store.duels_due(NOW + MINUTE)
+    assert (due.has_open, due.lapsed, due.finished) == (True, (), ())
+
+
 async def test_at_the_deadline_it_ends_with_what_there_is(store, path):
     started = await accept(store, await invite(store, ADA, BEN))
     turn = await store.duel_turn(started.id, BEN, NOW)
