@@ -8,7 +8,8 @@ stand still: an outage moves the ends, and the showing of a question that waits 
 How it ends
     more right answers win; of equals who answered more questions; of equals again who took less
     time over their answers, in milliseconds; of equals in all of it neither: a draw.
-    Who answered nothing loses to whoever answered something, by default.
+    Who answered nothing loses to whoever answered something, by default; that counts for ratings
+    if they were shown a question (bot/core/rating.py).
     When neither answered anything there is no result.
 """
 

@@ -12,8 +12,8 @@ the library's other models, and how many true ratings lie in the range.
 
 What counts, so that a rating is not raised alone or with a friend's help:
 
-* a contest counts when two or more of its contestants answered something; those who answered
-  nothing are left out;
+* a contest counts when two or more took part: they answered something or, in a duel, were shown a
+  question, so that nobody looks first and then stays away from a defeat. Others are left out;
 * of contests between the very same members on one study date only the first counts;
 * a contest of two does not count when the last one that counted for either of them was a contest
   of the same two. Whoever plays somebody else in between can meet them again.
@@ -108,7 +108,7 @@ def rate(ratings: Sequence[Rating], ranks: Sequence[int]) -> tuple[Rating, ...]:
 
 
 Verdict = Literal["counts", "alone", "again", "in a row"]
-"""``alone``: fewer than two answered; ``again``: the same members had a contest that counted on
+"""``alone``: fewer than two took part; ``again``: the same members had a contest that counted on
 that date; ``in a row``: for one of the two, the last contest that counted was the same two's."""
 
 
@@ -118,7 +118,7 @@ def judge(
     met_that_day: bool,
     last_company: Callable[[int], frozenset[int] | None],
 ) -> Verdict:
-    """Return whether a contest between those who answered counts, or why not.
+    """Return whether a contest between those who took part counts, or why not.
 
     ``met_that_day``: a contest between exactly these counted on its study date. ``last_company``
     returns whom a member's last contest that counted was between, the member included.

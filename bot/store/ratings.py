@@ -147,7 +147,9 @@ def _rate(connection: sqlite3.Connection, guild_id: int, contest_id: int, day: s
         int(row["member_id"]): int(row["rank"])
         for row in connection.execute(
             "SELECT member_id, rank FROM contestants WHERE contest_id = ?"
-            " AND member_id IS NOT NULL AND answered > 0 ORDER BY id",
+            " AND member_id IS NOT NULL AND (answered > 0 OR EXISTS (SELECT 1 FROM duel_times"
+            " WHERE duel_times.contest_id = contestants.contest_id"
+            " AND duel_times.member_id = contestants.member_id)) ORDER BY id",
             (contest_id,),
         )
     }

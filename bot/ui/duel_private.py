@@ -161,7 +161,7 @@ def record_text(meetings: Sequence[Meeting], total: Tally, *, opponent_id: int, 
 
 
 def _time(answered: int, took_ms: int | None) -> str:
-    return duration(took_ms or 0) if answered else "not played"
+    return duration(took_ms or 0) if answered else "no answer"
 
 
 def opponents_text(

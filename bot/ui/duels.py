@@ -36,7 +36,7 @@ _DECIDED: dict[Decision, str] = {
     "draw": "Equal in everything: a draw.",
 }
 _UNRATED: dict[Verdict, str] = {
-    "alone": "It does not count for ratings: only one of the two answered.",
+    "alone": "It does not count for ratings: only one of the two played.",
     "again": "It does not count for ratings: the two had one that counts on that day.",
     "in a row": "It does not count for ratings: one of them met the other last time, too.",
 }
@@ -99,7 +99,8 @@ def state_of(
             f"## {one} against {two}",
             "\n".join(_progress(duel, who, done) for who in (duel.challenger_id, duel.opponent_id)),
             f"-# Open until {moment(duel.deadline, 'f')}, {moment(duel.deadline)}. The time of a "
-            "question runs from when you see it, so press Play when you have some minutes.",
+            "question runs from when you see it, so press Play when you have some minutes. Once "
+            "you have seen one, not to answer can cost you rating.",
         ]
         return lines, [play_button(duel)], ASKED
     if duel.ending == "played" and duel.contest is not None:
@@ -155,7 +156,7 @@ def _result_line(contestant: Contestant) -> str:
     assert result is not None  # noqa: S101 - those without are left out
     name = f"**{result.rank}.** {mention(contestant.member_id)}"
     if not result.answered:
-        return f"{name}  did not play in time"
+        return f"{name}  did not answer in time"
     text = f"{name}  {result.right} of {QUESTIONS} right in {duration(result.took_ms or 0)}"
     if result.answered < QUESTIONS:
         text += f" ({result.answered} answered)"
@@ -179,7 +180,11 @@ def _rating_text(
         for one in ranked
         if one.member_id is not None and one.member_id in steps
     ]
-    return f"\n-# Ratings: {', '.join(parts)}" if parts else ""
+    if not parts:
+        return ""
+    is_default = decided_by(*_results(ranked)) == "default"
+    intro = "Both had seen a question, so ratings move" if is_default else "Ratings"
+    return f"\n-# {intro}: {', '.join(parts)}"
 
 
 def rating_step_text(step: RatingStep) -> str:

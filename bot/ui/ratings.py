@@ -14,10 +14,10 @@ from bot.ui.words import plural
 
 STEPS_SHOWN = 5
 RULES = (
-    "-# Ratings come from duels and matches in which two or more answered. The strength lies in "
-    "the range with about 95 %; every contest that counts narrows it, and from "
-    f"± {NEW_ABOVE} on it is on the board. Of two members' contests only the first of a day "
-    "counts, and none right after another of the same two."
+    "-# Ratings come from duels and matches in which two or more answered; in a duel it is enough "
+    "to have seen a question. The strength lies in the range with about 95 %; every contest that "
+    f"counts narrows it, and from ± {NEW_ABOVE} on it is on the board. Of two members' contests "
+    "only the first of a day counts, and none right after another of the same two."
 )
 
 

@@ -407,9 +407,9 @@ async def test_after_the_deadline_who_played_wins_by_default(hall):
     await past_the_deadline(hall)
     said = texts(hall.messages()[-1])
     assert f"## <@{hall.alice.id}> wins against <@{hall.ben.id}>" in said
-    assert f"**2.** <@{hall.ben.id}>  did not play in time" in said
+    assert f"**2.** <@{hall.ben.id}>  did not answer in time" in said
     assert "Won by default" in said
-    assert "It does not count for ratings: only one of the two answered." in said
+    assert "It does not count for ratings: only one of the two played." in said
     assert await hall.store.rating(hall.guild.id, hall.alice.id) is None
 
 

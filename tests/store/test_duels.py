@@ -185,6 +185,18 @@ async def test_at_the_deadline_it_ends_with_what_there_is(store, path):
     assert rows(path, "SELECT kind, points FROM awards") == [("duel", 0)]
 
 
+async def test_who_saw_a_question_and_stayed_away_is_rated_for_the_defeat(store):
+    started = await accept(store, await invite(store, ADA, BEN))
+    await play_duel(store, started, BEN, 0)
+    await store.duel_turn(started.id, ADA, NOW + MINUTE)
+    assert await store.finish_duel(started.id, started.deadline)
+    verdict, steps = await store.rated(started.contest.id)
+    assert verdict == "counts"
+    assert {who: step.rank for who, step in steps.items()} == {BEN: 1, ADA: 2}
+    (met,) = await store.meetings(GUILD, ADA, since=None, until=None)
+    assert (met.own.rank, met.own.answered) == (2, 0)
+
+
 async def test_when_nobody_played_it_is_no_contest_that_counts(store):
     started = await accept(store, await invite(store, ADA, BEN))
     assert await store.finish_duel(started.id, started.deadline)

@@ -109,7 +109,7 @@ def test_a_running_duel_says_who_has_played():
         ),
         (
             (Result(1, 1, 1, 2, took_ms=1), Result(2, 0, 0, 0, took_ms=0)),
-            ["did not play in time", "Won by default"],
+            ["did not answer in time", "Won by default"],
         ),
         (
             (Result(1, 3, 3, 5, took_ms=1), Result(1, 3, 3, 5, took_ms=1)),
@@ -129,11 +129,17 @@ def test_the_result_says_who_won_and_what_decided(results, sentences):
         (("counts", {LARGEST: STEP}), f"Ratings: <@{LARGEST}> 1532 (+32)"),
         (("again", {}), "the two had one that counts on that day"),
         (("in a row", {}), "one of them met the other last time, too"),
-        (("alone", {}), "only one of the two answered"),
+        (("alone", {}), "only one of the two played"),
     ],
 )
 def test_the_result_says_what_it_did_to_ratings(rated, sentence):
     assert sentence in said(duel_card(played(*WON), subject="AWS", rated=rated))
+
+
+def test_a_defeat_by_default_that_counts_says_why():
+    results = Result(1, 1, 1, 2, took_ms=1), Result(2, 0, 0, 0, took_ms=0)
+    text = said(duel_card(played(*results), subject="AWS", rated=("counts", {LARGEST: STEP})))
+    assert f"Both had seen a question, so ratings move: <@{LARGEST}> 1532 (+32)" in text
 
 
 def posts(questions) -> list[Post]:
