@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.app import StudyBot
 
 T = TypeVar("T")
+ADDS_ROLE = "`/season edit role:` adds one. Until then the champion has the honour only."
 
 
 @for_servers
@@ -77,7 +78,7 @@ class Seasons(
         until="Or its last day, like 2026-12-24",
         begins="Its first day, like 2026-12-01 (default: today)",
         channel="Where its end is told (default: as last time, or the daily challenge's)",
-        role="What the champion gets until the next one (default: as last time)",
+        role="What the champion gets until the next one (default: as last time, if you may)",
     )
     @app_commands.autocomplete(until=last_days, begins=first_days)
     async def start(
@@ -112,18 +113,23 @@ class Seasons(
             if faults or called is None or days is None:
                 raise UserError("\n".join(faults))
             place = await self._place(interaction, known, channel)
+            withheld: list[str] = []
+            if role is None and (role := _last_role(interaction, known)) is not None:
+                role = _read(withheld, role, lambda given: self._check_role(interaction, given))
             season = await self.bot.store.start_season(
                 guild_id,
                 name=called,
                 first=days[0],
                 last=days[1],
                 channel_id=place.id,
-                role_id=role.id if role is not None else _last_role(interaction, known),
+                role_id=role.id if role is not None else None,
                 by=interaction.user.id,
                 now=now,
             )
             head = "A season begins" if season.first <= today else "A season is planned"
             await interaction.response.send_message(view=begun_card(season, today, zone, head))
+            for fault in withheld:
+                await tell(interaction, f"There is no role as last time. {fault}\n{ADDS_ROLE}")
             await self._warn(interaction, season)
 
     @app_commands.command()
@@ -253,10 +259,18 @@ class Seasons(
                 return channel
         raise UserError("Its end has to be told in a text channel. Choose one: `channel`.")
 
-    def _check_role(self, interaction: discord.Interaction[Any], role: discord.Role) -> None:
+    def _check_role(
+        self, interaction: discord.Interaction[Any], role: discord.Role
+    ) -> discord.Role:
+        """Return a role that this manager may have the bot give to a champion.
+
+        Raises:
+            UserError: it is none.
+        """
         if not isinstance(interaction.user, discord.Member):
             raise UserError("Choose the champion's role in the server itself.")
         check_champion_role(role, interaction.user)
+        return role
 
     async def _warn(self, interaction: discord.Interaction[Any], season: Season) -> None:
         """Tell the manager privately what will be in the way at the end."""
@@ -276,10 +290,10 @@ def _read(faults: list[str], given: T | None, parse: Callable[[T], Any]) -> Any:
         return None
 
 
-def _last_role(interaction: discord.Interaction[Any], known: tuple[Season, ...]) -> int | None:
+def _last_role(
+    interaction: discord.Interaction[Any], known: tuple[Season, ...]
+) -> discord.Role | None:
     """Return the role of the last season, if the server still has it."""
     role_id = known[0].role_id if known else None
     guild = interaction.guild
-    if role_id is None or guild is None or guild.get_role(role_id) is None:
-        return None
-    return role_id
+    return None if role_id is None or guild is None else guild.get_role(role_id)

@@ -188,6 +188,23 @@ async def test_a_manager_without_manage_roles_gives_no_role(hall):
     assert "is not yours to give" in texts(refused.response)
 
 
+async def test_a_manager_without_manage_roles_takes_no_role_over_from_the_last_season(
+    hall, champion
+):
+    await begin(hall, role=champion, weeks=1)
+    may = discord.Permissions(manage_guild=True)
+    deputies = hall.guild.create_role("Deputies", permissions=may)
+    deputy = hall.guild.add_member(hall.env.create_user("deputy"), roles=[deputies])
+    await hall.env.settle()
+    begun = await deputy.slash(hall.channel, "season start", name="Coup", begins="2026-01-08")
+    assert f"<@&{champion.id}>" not in texts(begun.response)
+    (withheld,) = map(texts, begun.followups)
+    assert f"<@&{champion.id}> is not yours to give: it takes Manage Roles" in withheld
+    assert "`/season edit role:` adds one." in withheld
+    after, before = await hall.store.seasons(hall.guild.id)
+    assert (after.role_id, before.role_id) == (None, champion.id)
+
+
 async def test_a_champion_who_left_is_done_with(hall, champion):
     await hall.setup_daily()
     await hall.manager.slash(hall.channel, "daily off")
