@@ -5,6 +5,7 @@ Who may do what is decided in the store, in the write itself; here a command onl
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 import discord
@@ -282,32 +283,14 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         self, interaction: discord.Interaction[Any], team_id: str, member_id: str
     ) -> None:
         """Take in a member who asked."""
-        guild_id = require_server(self.bot, interaction)
-        team = await self.bot.store.accept_request(
-            guild_id,
-            number(team_id),
-            _snowflake(member_id),
-            by=interaction.user.id,
-            is_manager=is_manager(interaction),
-            at=self.bot.clock(),
-        )
-        await self.teams.show(interaction, await self.teams.card(interaction, team))
-        await self.bot.presence.look(guild_id, [_snowflake(member_id)], 1)
+        team = await self._answer(interaction, self.bot.store.accept_request, team_id, member_id)
+        await self.bot.presence.look(team.guild_id, [_snowflake(member_id)], 1)
 
     async def decline(
         self, interaction: discord.Interaction[Any], team_id: str, member_id: str
     ) -> None:
         """Let a member who asked wait no longer."""
-        guild_id = require_server(self.bot, interaction)
-        team = await self.bot.store.decline_request(
-            guild_id,
-            number(team_id),
-            _snowflake(member_id),
-            by=interaction.user.id,
-            is_manager=is_manager(interaction),
-            at=self.bot.clock(),
-        )
-        await self.teams.show(interaction, await self.teams.card(interaction, team))
+        await self._answer(interaction, self.bot.store.decline_request, team_id, member_id)
 
     async def turn(self, interaction: discord.Interaction[Any], period: str, page: str) -> None:
         """Show another period or page of the board."""
@@ -320,6 +303,25 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         raise UserError("That button is not one of mine.")
 
     # ----------------------------------------------------------------------- steps
+
+    async def _answer(
+        self,
+        interaction: discord.Interaction[Any],
+        answer: Callable[..., Awaitable[Team]],
+        team_id: str,
+        member_id: str,
+    ) -> Team:
+        """Answer a request with a method of the store, and show the team as it is then."""
+        team = await answer(
+            require_server(self.bot, interaction),
+            number(team_id),
+            _snowflake(member_id),
+            by=interaction.user.id,
+            is_manager=is_manager(interaction),
+            at=self.bot.clock(),
+        )
+        await self.teams.show(interaction, await self.teams.card(interaction, team))
+        return team
 
     async def _join(self, interaction: discord.Interaction[Any], team: Team) -> None:
         store, now = self.bot.store, self.bot.clock()
