@@ -35,7 +35,7 @@ HELP = (
     "- `/rating` how strong you are in duels and matches, and how sure that is\n"
     "- `/leaderboard` the group's board: by points, accuracy, streak, improvement or rating\n"
     "- `/team create`, `join`, `leave`, `show`, `board`: teams, ranked by their members' average; "
-    "captains also `rename`, `captain` (hand over) and `kick`\n"
+    "captains also `invite`, `rename`, `captain` (hand over) and `kick`\n"
     "- `/season status` the season that runs · `/season archive` how past ones ended",
     "**Your data**\n- `/data export` everything kept about you · `/data delete` and it is gone · "
     "`/data visibility` hides you from boards",

@@ -26,6 +26,7 @@ from bot.ui.teams import (
     TEAMS_OFFERED,
     TeamPeriod,
     founded_card,
+    invitation_card,
     no_team_card,
 )
 from bot.ui.words import echo, plural
@@ -46,6 +47,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         self.bot = bot
         self.teams = TeamShow(bot)
         bot.on_press("teamjoin", self.press_join)
+        bot.on_press("teamrefuse", self.refuse)
         bot.on_press("teamlook", self.look)
         bot.on_press("teamleave", self.ask_leave)
         bot.on_press("teamgo", self.go)
@@ -92,6 +94,33 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         async with reporting(interaction):
             guild_id = require_server(self.bot, interaction)
             await self._join(interaction, await self.teams.named(guild_id, team))
+
+    @app_commands.command()
+    @app_commands.describe(member="Who is to join; they are asked in this channel")
+    async def invite(
+        self, interaction: discord.Interaction[Any], member: discord.Member | discord.User
+    ) -> None:
+        """Invite somebody to your team, also one that nobody joins unasked (captains)."""
+        async with reporting(interaction):
+            guild_id = require_server(self.bot, interaction)
+            if member.id == interaction.user.id:
+                raise UserError("You cannot invite yourself. Pick somebody else.")
+            if member.bot or not isinstance(member, discord.Member):
+                raise UserError("Only people of this server can join a team. Pick one of them.")
+            team = await self.bot.store.invite_to_team(
+                guild_id,
+                member.id,
+                by=interaction.user.id,
+                is_manager=is_manager(interaction),
+                at=self.bot.clock(),
+            )
+            await interaction.response.send_message(
+                view=invitation_card(team, by=interaction.user.id, member_id=member.id),
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False, users=[member], roles=False
+                ),
+            )
+            await self.teams.record_name(interaction, guild_id)
 
     @app_commands.command()
     async def leave(self, interaction: discord.Interaction[Any]) -> None:
@@ -223,6 +252,15 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         """Join the team of a button."""
         guild_id = require_server(self.bot, interaction)
         await self._join(interaction, await self.teams.existing(guild_id, team_id))
+
+    async def refuse(self, interaction: discord.Interaction[Any], team_id: str) -> None:
+        """Decline an invitation, for who was invited."""
+        guild_id = require_server(self.bot, interaction)
+        team = await self.bot.store.refuse_invitation(
+            guild_id, number(team_id), interaction.user.id, self.bot.clock()
+        )
+        text = f"Declined; {echo(team.name)} does not ask you again soon. Nobody else sees this."
+        await interaction.response.send_message(text, ephemeral=True)
 
     async def look(self, interaction: discord.Interaction[Any], team_id: str) -> None:
         """Show the team of a button, in place of a private card or beside a public one."""

@@ -32,7 +32,10 @@ TEAMS_MOST = 1000
 """In one server, those that ended not counted."""
 REQUESTS_MOST = 10
 """That wait for one team's captain."""
+INVITATIONS_MOST = 10
+"""Of one team within REQUEST_LASTS that were not accepted; each of them pings somebody."""
 REQUEST_LASTS = timedelta(days=14)
+"""Of a request and of an invitation; for as long a refused one is not repeated."""
 
 End = Literal["left", "removed", "disbanded", "gone"]
 """Why a membership ended; ``gone``: the member left the server."""

@@ -99,8 +99,8 @@ class Lookups(Access):
         """Delete what is kept for a while only; return how many rows.
 
         Texts that nobody has missed for ``MISSED_KEPT``, and quiz questions that were left
-        unanswered for ``ROUNDS_KEPT``, with rounds that are empty then; requests to join a team
-        that nobody answered for ``REQUEST_LASTS``.
+        unanswered for ``ROUNDS_KEPT``, with rounds that are empty then; requests and invitations
+        to a team that nobody answered for ``REQUEST_LASTS``.
         """
         before = to_text(now - MISSED_KEPT)
         asked_before = to_text(now - REQUEST_LASTS)

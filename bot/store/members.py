@@ -136,7 +136,7 @@ class Members(Access):
                     " ORDER BY memberships.id"
                 ),
                 "team_requests": rows(
-                    "SELECT team_requests.guild_id, member_id, teams.name AS team, asked_at"
+                    "SELECT team_requests.guild_id, member_id, teams.name AS team, kind, asked_at"
                     " FROM team_requests JOIN teams ON teams.id = team_requests.team_id"
                     " WHERE member_id = :member_id"
                     " AND (:guild_id IS NULL OR team_requests.guild_id = :guild_id)"

@@ -25,7 +25,12 @@ from bot.store.score_tables import (
     m205_question_counts,
 )
 from bot.store.season_tables import m341_seasons, m342_season_streak_counts
-from bot.store.team_tables import m331_teams, m332_team_matches, m333_told_captains
+from bot.store.team_tables import (
+    m331_teams,
+    m332_team_matches,
+    m333_told_captains,
+    m334_team_invitations,
+)
 
 MIGRATIONS = Migrations("study-bot")
 
@@ -255,3 +260,6 @@ MIGRATIONS()(m323_duels_alive)
 
 # Streaks of seasons: bot/store/season_tables.py.
 MIGRATIONS()(m342_season_streak_counts)
+
+# Invitations to teams: bot/store/team_tables.py.
+MIGRATIONS()(m334_team_invitations)

@@ -1,24 +1,35 @@
-"""Getting into a team: by oneself where it is open, or asked for and accepted by its captain."""
+"""Getting into a team: an open one, by invitation, or asked for and accepted by its captain."""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from typing import Literal
 
-from bot.core.team import REQUEST_LASTS, REQUESTS_MOST, JoinRequest, Team
+from bot.core.team import INVITATIONS_MOST, REQUEST_LASTS, REQUESTS_MOST, JoinRequest, Team
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
-from bot.store.team_rows import existing_team, led_team, require_free, require_room, take_in
+from bot.store.team_rows import (
+    NO_TEAM,
+    existing_team,
+    led_team,
+    membership_now,
+    require_free,
+    require_room,
+    take_in,
+)
+
+NOT_INVITED = "That invitation is not yours, or it is over."
 
 
 class TeamEntry(Access):
-    """Joining, and requests to join."""
+    """Joining, requests to join, and invitations."""
 
     async def join_team(
         self, guild_id: int, member_id: int, team_id: int, at: datetime
     ) -> tuple[Team, bool]:
-        """Take a member into an open team, or put them before its captain.
+        """Take a member into a team that is open or invited them, or put them before its captain.
 
         Return the team, and whether the member is in it; False: their request waits.
 
@@ -31,7 +42,7 @@ class TeamEntry(Access):
             team = existing_team(connection, guild_id, team_id)
             require_free(connection, guild_id, member_id, team_id, at)
             require_room(team)
-            if team.is_open:
+            if team.is_open or _waiting(connection, team_id, member_id, at) == "invited":
                 take_in(connection, guild_id, team_id, member_id, at)
                 return existing_team(connection, guild_id, team_id), True
             _ask(connection, team, member_id, at)
@@ -44,7 +55,7 @@ class TeamEntry(Access):
 
         def work(connection: sqlite3.Connection) -> tuple[JoinRequest, ...]:
             rows = connection.execute(
-                "SELECT * FROM team_requests WHERE team_id = ? AND asked_at > ?"
+                "SELECT * FROM team_requests WHERE team_id = ? AND asked_at > ? AND kind = 'asked'"
                 " ORDER BY asked_at, member_id",
                 (team_id, to_text(now - REQUEST_LASTS)),
             )
@@ -107,6 +118,70 @@ class TeamEntry(Access):
 
         return await self._write(work)
 
+    async def invite_to_team(
+        self, guild_id: int, member_id: int, *, by: int, is_manager: bool, at: datetime
+    ) -> Team:
+        """Let a member into the team of ``by`` without a request, if they want; return the team.
+
+        Raises:
+            UserError: ``by`` does not lead it, it is full, the member asks to join already, was
+                invited lately, or too many were.
+        """
+
+        def work(connection: sqlite3.Connection) -> Team:
+            own = membership_now(connection, guild_id, by)
+            if own is None:
+                raise UserError(NO_TEAM)
+            team = led_team(connection, guild_id, own.team_id, by, is_manager)
+            require_room(team)
+            waiting, days = _waiting(connection, team.id, member_id, at), REQUEST_LASTS.days
+            if waiting == "asked":
+                raise UserError("They ask to join already: `/team show` lets you accept.")
+            if waiting is not None:
+                raise UserError(
+                    f"{team.name} has invited them already. They are not asked again for {days} "
+                    "days, and may join until then."
+                )
+            (count,) = connection.execute(
+                "SELECT count(*) FROM team_requests"
+                " WHERE team_id = ? AND kind <> 'asked' AND asked_at > ?",
+                (team.id, to_text(at - REQUEST_LASTS)),
+            ).fetchone()
+            if count >= INVITATIONS_MOST:
+                raise UserError(
+                    f"{INVITATIONS_MOST} invitations of {team.name} were not accepted yet. Each is "
+                    f"over after {days} days; invite others then."
+                )
+            connection.execute(
+                "INSERT OR REPLACE INTO team_requests"
+                " (team_id, member_id, guild_id, asked_at, kind) VALUES (?, ?, ?, ?, 'invited')",
+                (team.id, member_id, guild_id, to_text(at)),
+            )
+            return team
+
+        return await self._write(work)
+
+    async def refuse_invitation(
+        self, guild_id: int, team_id: int, member_id: int, at: datetime
+    ) -> Team:
+        """Let an invitation be over for who was invited.
+
+        Raises:
+            UserError: they were not, or it is over.
+        """
+
+        def work(connection: sqlite3.Connection) -> Team:
+            team = existing_team(connection, guild_id, team_id)
+            if _waiting(connection, team_id, member_id, at) != "invited":
+                raise UserError(NOT_INVITED)
+            connection.execute(
+                "UPDATE team_requests SET kind = 'refused' WHERE team_id = ? AND member_id = ?",
+                (team_id, member_id),
+            )
+            return team
+
+        return await self._write(work)
+
     async def set_team_entry(
         self, guild_id: int, team_id: int, *, is_open: bool, by: int, is_manager: bool
     ) -> Team:
@@ -139,15 +214,15 @@ class TeamEntry(Access):
 
 def _ask(connection: sqlite3.Connection, team: Team, member_id: int, at: datetime) -> None:
     (waiting,) = connection.execute(
-        "SELECT count(*) FROM team_requests WHERE team_id = ? AND asked_at > ?",
+        "SELECT count(*) FROM team_requests WHERE team_id = ? AND asked_at > ? AND kind = 'asked'",
         (team.id, to_text(at - REQUEST_LASTS)),
     ).fetchone()
     if waiting >= REQUESTS_MOST:
         raise UserError(f"{REQUESTS_MOST} members wait for {team.name} already. Try again later.")
     asked = connection.execute(
         "INSERT INTO team_requests (team_id, member_id, guild_id, asked_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (team_id, member_id) DO UPDATE SET asked_at = excluded.asked_at"
-        " WHERE asked_at <= ?",
+        " ON CONFLICT (team_id, member_id) DO UPDATE SET asked_at = excluded.asked_at,"
+        " kind = 'asked' WHERE asked_at <= ? OR kind = 'refused'",
         (team.id, member_id, team.guild_id, to_text(at), to_text(at - REQUEST_LASTS)),
     )
     if not asked.rowcount:
@@ -157,9 +232,16 @@ def _ask(connection: sqlite3.Connection, team: Team, member_id: int, at: datetim
 def _require_request(
     connection: sqlite3.Connection, team_id: int, member_id: int, at: datetime
 ) -> None:
+    if _waiting(connection, team_id, member_id, at) != "asked":
+        raise UserError("That request is gone: it was answered, or they found another team.")
+
+
+def _waiting(
+    connection: sqlite3.Connection, team_id: int, member_id: int, at: datetime
+) -> Literal["asked", "invited", "refused"] | None:
+    """Return what there is between a team and a member who is not in it; None for nothing."""
     row = connection.execute(
-        "SELECT 1 FROM team_requests WHERE team_id = ? AND member_id = ? AND asked_at > ?",
+        "SELECT kind FROM team_requests WHERE team_id = ? AND member_id = ? AND asked_at > ?",
         (team_id, member_id, to_text(at - REQUEST_LASTS)),
     ).fetchone()
-    if row is None:
-        raise UserError("That request is gone: it was answered, or they found another team.")
+    return None if row is None else row["kind"]

@@ -123,3 +123,14 @@ def m333_told_captains(db: Database) -> None:
     db.executescript("""
 ALTER TABLE memberships ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0 CHECK (is_told IN (0, 1));
 """)
+
+
+def m334_team_invitations(db: Database) -> None:
+    """Keep invitations beside requests: both end when the member is in a team, or by themselves.
+
+    A refused one stays until then, so that nobody is asked again and again.
+    """
+    db.executescript("""
+ALTER TABLE team_requests ADD COLUMN kind TEXT NOT NULL DEFAULT 'asked'
+    CHECK (kind IN ('asked', 'invited', 'refused'));
+""")

@@ -21,6 +21,7 @@ from bot.core.team import (
     CHANGE_AFTER,
     MEMBERS_MOST,
     MEMBERS_TO_RANK,
+    REQUEST_LASTS,
     JoinRequest,
     Membership,
     Share,
@@ -153,6 +154,29 @@ def founded_card(team: Team, member_id: int) -> ui.LayoutView:
     label = "Join" if team.is_open else "Ask to join"
     join = press_button(label, "teamjoin", team.id, style=discord.ButtonStyle.primary)
     card.add_item(ui.ActionRow(join, press_button("Look at it", "teamlook", team.id)))
+    return card
+
+
+def invitation_card(team: Team, *, by: int, member_id: int) -> ui.LayoutView:
+    """Ask a member, for all to see, to join a team."""
+    card = Card()
+    card.add_item(
+        ui.Container(
+            ui.TextDisplay(
+                f"## Team {echo(team.name)}\n<@{by}> invites <@{member_id}> to join; "
+                f"{team.size} of {plural(MEMBERS_MOST, 'member')} so far."
+            ),
+            ui.TextDisplay(f"{RULE}\n-# The invitation is open for {REQUEST_LASTS.days} days."),
+            accent_colour=TEAM,
+        )
+    )
+    card.add_item(
+        ui.ActionRow(
+            press_button("Join", "teamjoin", team.id, style=discord.ButtonStyle.primary),
+            press_button("No, thanks", "teamrefuse", team.id),
+            press_button("Look at it", "teamlook", team.id),
+        )
+    )
     return card
 
 

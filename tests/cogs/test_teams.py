@@ -99,6 +99,28 @@ async def test_a_captain_who_chooses_is_asked_in_private(hall):
     assert "Wants to join" not in texts(shown.response)
 
 
+async def test_a_captain_invites_and_the_one_who_is_named_joins_or_declines(hall):
+    found, _ = await founded(hall, hall.alice, entry="the captain chooses")
+    invited = await team(hall, hall.alice, "invite", member=hall.ben)
+    assert not invited.ephemeral
+    assert f"<@{hall.alice.id}> invites <@{hall.ben.id}> to join; 1 of 25" in texts(
+        invited.response
+    )
+    sent = [r.json["data"] for r in hall.env.http_requests if "invites" in str(r.json)]
+    assert [body["allowed_mentions"]["users"] for body in sent] == [[hall.ben.id]]
+    other = await hall.chi.click(invited.response, label="No, thanks")
+    assert texts(other.response) == "That invitation is not yours, or it is over."
+    joined = await hall.ben.click(invited.response, label="Join")
+    assert "You are in Foxes, 2 members strong." in texts(joined.response)
+    assert await members(hall, found) == [hall.alice.id, hall.ben.id]
+    asked = await team(hall, hall.alice, "invite", member=hall.chi)
+    declined = await hall.chi.click(asked.response, label="No, thanks")
+    assert texts(declined.response).startswith("Declined; Foxes does not ask you again soon.")
+    assert declined.ephemeral
+    themselves = await team(hall, hall.alice, "invite", member=hall.alice)
+    assert "You cannot invite yourself." in texts(themselves.response)
+
+
 async def test_the_captain_opens_and_closes_the_team(hall):
     found, _ = await founded(hall, hall.alice)
     shown = await team(hall, hall.alice, "show")

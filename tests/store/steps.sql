@@ -853,3 +853,6 @@ WHEN OLD.best <> NEW.best OR OLD.is_listed <> NEW.is_listed BEGIN
     INSERT INTO season_streak_counts SELECT NEW.season_id, NEW.best, 1 WHERE NEW.is_listed
     ON CONFLICT (season_id, best) DO UPDATE SET members = members + 1;
 END;
+-- m334_team_invitations
+ALTER TABLE team_requests ADD COLUMN kind TEXT NOT NULL DEFAULT 'asked'
+    CHECK (kind IN ('asked', 'invited', 'refused'));

@@ -67,7 +67,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m342_season_streak_counts"
+        assert (await store.versions())["schema"] == "m334_team_invitations"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 
 from bot.core.team import (
     CHANGE_AFTER,
+    INVITATIONS_MOST,
     MEMBERS_MOST,
     REQUEST_LASTS,
     REQUESTS_MOST,
@@ -142,6 +143,53 @@ async def test_requests_end_by_themselves_and_are_limited(store, path):
     assert len(await store.team_requests(found.id, over)) == 1
     await store.purge(over)
     assert rows(path, "SELECT member_id FROM team_requests") == [(10,)]
+
+
+async def test_an_invitation_opens_a_team_to_the_one_it_names_for_a_while(store):
+    found = await team(store, ADA, BEN)
+    by = {"by": ADA, "is_manager": False}
+    await store.set_team_entry(GUILD, found.id, is_open=False, **by)
+    with pytest.raises(UserError, match="Only the team's captain"):
+        await store.invite_to_team(GUILD, CHI, by=BEN, is_manager=False, at=NOW)
+    for member_id in (CHI, DAN):
+        await store.invite_to_team(GUILD, member_id, **by, at=NOW)
+    with pytest.raises(UserError, match="Foxes has invited them already"):
+        await store.invite_to_team(GUILD, CHI, **by, at=NOW + HOUR)
+    assert await store.team_requests(found.id, NOW) == ()
+    with pytest.raises(UserError, match="That request is gone"):
+        await store.accept_request(GUILD, found.id, CHI, **by, at=NOW)
+    assert (await store.join_team(GUILD, CHI, found.id, NOW + HOUR))[1] is True
+    assert (await store.join_team(GUILD, DAN, found.id, NOW + REQUEST_LASTS))[1] is False
+    with pytest.raises(UserError, match="They ask to join already"):
+        await store.invite_to_team(GUILD, DAN, **by, at=NOW + REQUEST_LASTS)
+
+
+async def test_a_refused_invitation_is_not_repeated_and_lets_the_member_ask(store):
+    found = await team(store, ADA, is_open=False)
+    by = {"by": ADA, "is_manager": False, "at": NOW}
+    await store.invite_to_team(GUILD, BEN, **by)
+    await store.refuse_invitation(GUILD, found.id, BEN, NOW)
+    for member_id in (BEN, CHI):
+        with pytest.raises(UserError, match="not yours, or it is over"):
+            await store.refuse_invitation(GUILD, found.id, member_id, NOW)
+    with pytest.raises(UserError, match="Foxes has invited them already"):
+        await store.invite_to_team(GUILD, BEN, **by)
+    assert (await store.join_team(GUILD, BEN, found.id, NOW))[1] is False
+    assert [r.member_id for r in await store.team_requests(found.id, NOW)] == [BEN]
+
+
+async def test_invitations_that_wait_are_limited_and_a_full_team_sends_none(store):
+    await team(store, ADA)
+    by = {"by": ADA, "is_manager": False, "at": NOW}
+    for member_id in range(10, 10 + INVITATIONS_MOST):
+        await store.invite_to_team(GUILD, member_id, **by)
+    with pytest.raises(UserError, match="10 invitations of Foxes were not accepted yet"):
+        await store.invite_to_team(GUILD, BEN, **by)
+    await team(store, CHI, *range(50, 50 + MEMBERS_MOST - 1), name="Owls")
+    with pytest.raises(UserError, match="Owls is full"):
+        await store.invite_to_team(GUILD, BEN, by=CHI, is_manager=False, at=NOW)
+    with pytest.raises(UserError, match="You are in no team"):
+        await store.invite_to_team(GUILD, BEN, by=DAN, is_manager=True, at=NOW)
 
 
 async def test_a_wait_is_for_other_teams_and_ends(store):
