@@ -6,40 +6,51 @@ A passage is what a question is held against; the field of each text says how mu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from itertools import compress, islice
 
-from bot.core.index import Text
+from bot.core.index import PASSAGE_END, Stream
 from bot.core.model import Entry
-from bot.core.phrases import PhraseBook
-from bot.core.text import STOP_WORDS, american, lines_of_tokens, stem, tokens
+from bot.core.phrases import Match, PhraseBook
+from bot.core.text import APART, BETWEEN, STOP_WORDS, american, lines_of_tokens, stem, tokens
 from bot.core.word import stemmed
 
 PROSE = frozenset(("facts", "summary", "clues", "differences", "duties"))
 """Fields in which authors write sentences; in the others they write names as members type them."""
 FIRST_FACT = 1
 """The passage of an entry's first fact; the others follow."""
+CUT_AT_ONCE = 1_000
+"""Entries of which all words, as they are written, are held in memory."""
+_ONE_PASSAGE = f" {BETWEEN} "
+_PASSAGES = f" {APART} "
 
 
 class _Cut(dict[str, str]):
     """A word as it is written to its stem, or to nothing for a stop word."""
 
-    def __init__(self, beginnings: Container[str]) -> None:
-        super().__init__()
-        self._beginnings = beginnings
-        self.starting: set[str] = set()
-        """Words, as written, with which a term of the field may begin."""
+    def __init__(self, field_terms: PhraseBook[str]) -> None:
+        super().__init__({BETWEEN: "", APART: PASSAGE_END})
+        self._field_terms = field_terms
+        self.whole = {BETWEEN: BETWEEN, APART: APART}
+        """The same, with the stems of stop words too."""
+        self.starting: dict[str, Collection[str | None]] = {}
+        """Words, as written, with which a term of the field may begin; see PhraseBook.following."""
+        self.vocabulary: set[str] = set()
+        """The words in lower case and normal spelling."""
 
     def __missing__(self, raw: str) -> str:
         word = american(raw.casefold())
-        whole = stem(word)
-        if whole in self._beginnings:
-            self.starting.add(raw)
+        whole = self.whole[raw] = stem(word)
+        if following := self._field_terms.following(whole):
+            self.starting[raw] = following
+        self.vocabulary.add(word)
         cut = self[raw] = "" if word in STOP_WORDS else whole
         return cut
 
 
 class Corpus:
-    """All entries as documents of terms, with the words they are written in."""
+    """All entries as one stream of terms, with the words they are written in."""
 
     def __init__(
         self,
@@ -54,46 +65,75 @@ class Corpus:
         self.field_terms: PhraseBook[str] = PhraseBook(
             (stemmed(phrase), f"={group[0]}") for group in synonyms for phrase in group
         )
-        self._cut = _Cut(self.field_terms.beginnings)
+        self._cut = _Cut(self.field_terms)
         self.saying: dict[str, set[int]] = {word: set() for word in watched}
         """Each watched word and the entries whose prose has it in lower case."""
-        self.documents = [self._document(number, entry) for number, entry in enumerate(entries)]
+        self.stream = Stream(len(entries))
+        waiting = enumerate(entries)
+        while some := tuple(islice(waiting, CUT_AT_ONCE)):
+            self._add(some)
 
-    def vocabulary(self) -> frozenset[str]:
+    def vocabulary(self) -> Collection[str]:
         """Return every word that was cut, in lower case and normal spelling."""
-        return frozenset(american(raw.casefold()) for raw in self._cut)
+        return self._cut.vocabulary
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of ``text``: stems but for stop words, then the terms of the field."""
         return self._terms(tokens(text))
 
-    def _terms(self, raw: Sequence[str]) -> list[str]:
-        found = list(filter(None, map(self._cut.__getitem__, raw)))
-        if not self._cut.starting.isdisjoint(raw):
-            stems = [stem(american(word.casefold())) for word in raw]
-            for match in self.field_terms.find(stems, overlapping=True):
-                found += match.values
-        return found
+    def _terms(self, raw: list[str]) -> list[str]:
+        """Return the terms of a line of words, those of the field behind each of its texts."""
+        cut, starting = self._cut, self._cut.starting
+        terms = list(filter(None, map(cut.__getitem__, raw)))
+        raw = [*raw, BETWEEN]
+        stems: list[str] = []
+        found: list[Match[str]] = []
+        for place in compress(range(len(raw)), map(starting.__contains__, raw)):
+            following = starting[raw[place]]
+            if cut.whole[raw[place + 1]] in following or None in following:
+                stems = stems or list(map(cut.whole.__getitem__, raw))
+                found += self.field_terms.at(stems, place)
+        if not found:
+            return terms
+        terms, begin = [], 0
+        ends = [place for place, word in enumerate(raw) if word in (BETWEEN, APART)]
+        for match in found:
+            end = ends[bisect_left(ends, match.start)]
+            terms += filter(None, map(cut.__getitem__, raw[begin:end]))
+            terms += match.values
+            begin = end
+        terms += filter(None, map(cut.__getitem__, raw[begin:]))
+        return terms
 
-    def _document(self, number: int, entry: Entry) -> list[Text]:
-        """Return an entry as texts; all of it is cut in one go, at line ends."""
-        parts: list[tuple[str, int, str]] = [("names", 0, name) for name in entry.names]
-        passage = FIRST_FACT
-        for fact in entry.facts:
-            parts.append(("facts", passage, fact.text))
-            parts += [("terms", passage, term) for term in fact.terms]
-            passage += 1
-        single = [("summary", entry.summary), ("category", entry.category)]
-        single += [("clues", clue) for clue in entry.clues]
-        single += [("differences", difference.this) for difference in entry.differences]
-        single += [("duties", duty) for duties in entry.duties.values() for duty in duties]
-        single += [("terms", term) for term in entry.terms]
-        parts += [(field, passage + place, text) for place, (field, text) in enumerate(single)]
-        lines = lines_of_tokens([text for _, _, text in parts])
-        texts = []
-        for (field, place, _), raw in zip(parts, lines, strict=True):
-            if field in PROSE and not self.saying.keys().isdisjoint(raw):
-                for word in self.saying.keys() & set(raw):
+    def _add(self, entries: Sequence[tuple[int, Entry]]) -> None:
+        """Add entries, each with its number, to the stream; their words are cut in one go."""
+        runs = [(number, *run) for number, entry in entries for run in _runs(entry)]
+        lines = lines_of_tokens([line for _, _, _, line in runs])
+        watched = self.saying.keys()
+        for (number, passage, field, _), raw in zip(runs, lines, strict=True):
+            self.stream.add(number, passage, field, self._terms(raw))
+            if field in PROSE and not watched.isdisjoint(raw):
+                for word in watched & set(raw):
                     self.saying[word].add(number)
-            texts.append(Text(field, place, self._terms(raw)))
-        return texts
+
+
+def _runs(entry: Entry) -> Iterator[tuple[int, str, str]]:
+    """Yield the texts of an entry as lines, each with its first passage and its field."""
+    yield 0, "names", _ONE_PASSAGE.join(entry.names)
+    passage = FIRST_FACT
+    for fact in entry.facts:
+        yield passage, "facts", fact.text
+        if fact.terms:
+            yield passage, "terms", _ONE_PASSAGE.join(fact.terms)
+        passage += 1
+    for field, texts in (
+        ("summary", (entry.summary,)),
+        ("category", (entry.category,)),
+        ("clues", entry.clues),
+        ("differences", [difference.this for difference in entry.differences]),
+        ("duties", [duty for duties in entry.duties.values() for duty in duties]),
+        ("terms", entry.terms),
+    ):
+        if texts:
+            yield passage, field, _PASSAGES.join(texts)
+            passage += len(texts)

@@ -44,7 +44,7 @@ class Library:
         self.by_id = {entry.id: entry for entry in self.entries}
         self._tuning = tuning or Tuning()
         corpus = Corpus(self.entries, knowledge.synonyms, common_names(self.entries))
-        self.index = Index(corpus.documents, self._tuning.fields)
+        self.index = Index(corpus.stream, self._tuning.fields)
         self._reader = Reader(knowledge, corpus, self.index, language or Language(), self._tuning)
         self.ranker = Ranker(self.index, self.entries, self._tuning)
 

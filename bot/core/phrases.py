@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -25,6 +25,7 @@ class PhraseBook(Generic[T]):
     def __init__(self, phrases: Iterable[tuple[Sequence[str], T]]) -> None:
         """Phrases without words are left out; the same phrase may come with several values."""
         self._values: dict[tuple[str, ...], list[T]] = {}
+        self._following: defaultdict[str, set[str | None]] = defaultdict(set)
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for words, value in phrases:
             if not words:
@@ -33,12 +34,22 @@ class PhraseBook(Generic[T]):
             if value not in known:
                 known.append(value)
             lengths[words[0]].add(len(words))
+            self._following[words[0]].add(words[1] if len(words) > 1 else None)
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    @property
-    def beginnings(self) -> Collection[str]:
-        """Every word that a phrase begins with."""
-        return self._lengths.keys()
+    def following(self, word: str) -> Collection[str | None]:
+        """Return the words that follow ``word`` at the beginning of a phrase.
+
+        None stands for the end of one.
+        """
+        return self._following.get(word, ())
+
+    def at(self, words: Sequence[str], start: int) -> Iterator[Match[T]]:
+        """Yield the phrases that begin at ``start``, the longest first."""
+        for length in self._lengths.get(words[start], ()):
+            values = self._values.get(tuple(words[start : start + length]))
+            if values is not None:
+                yield Match(start, start + length, tuple(values))
 
     def find(self, words: Sequence[str], *, overlapping: bool = False) -> list[Match[T]]:
         """Return the phrases in ``words`` from left to right, the longest at each place.

@@ -17,7 +17,7 @@ from operator import mul
 from typing import NamedTuple
 
 from bot.core.corpus import FIRST_FACT
-from bot.core.index import PASSAGE, Index
+from bot.core.index import Index
 from bot.core.model import Entry
 from bot.core.naming import Naming
 from bot.core.reading import Reading
@@ -186,6 +186,7 @@ class _Look:
 
     def __init__(self, index: Index, reading: Reading, tuning: Tuning, docs: Sequence[int]) -> None:
         """``docs`` are the entries that will be looked at."""
+        self._index = index
         self._tuning = tuning
         self._names = reading.in_names
         self._asked = reading.asked
@@ -194,8 +195,9 @@ class _Look:
         self._having: dict[int, dict[str, Sequence[int]]] = {doc: {} for doc in docs}
         """For each entry the wanted terms that it has, each with where it stands there."""
         for term in self._wanted:
-            for doc, where in index.places(term, docs):
-                self._having[doc][term] = where
+            for doc in docs:
+                if where := index.places(term, doc):
+                    self._having[doc][term] = where
         content = [(place, word) for place, word in enumerate(reading.words) if not word.is_stop]
         self._neighbours = _neighbours(self._wanted, [place for place, _ in content])
         self._words = [
@@ -230,7 +232,7 @@ class _Look:
                 places = tuple(place for place in places if place not in own)
                 shared = tuple(place for place in shared if place not in own)
             by_itself = value * (len(places) - len(shared))
-            for passage in {at // PASSAGE for at in where}:
+            for passage in self._index.passages(where):
                 passages[passage] = passages.get(passage, 0.0) + by_itself
                 for place in shared:
                     scores = contested[passage]

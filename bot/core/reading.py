@@ -127,7 +127,7 @@ class Reader:
         )
         synonyms = cut_all([word for group in knowledge.synonyms for word in group], str)
         known = chain.from_iterable((*cut, *synonyms))
-        self._speller = Speller(STOP_WORDS | corpus.vocabulary() | frozenset(known))
+        self._speller = Speller(STOP_WORDS.union(corpus.vocabulary(), known))
         self._name_words = Speller(self.names.words)
         self._written_apart = self.names.words - self._english.keys()
         self._joined_names = Speller(

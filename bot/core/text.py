@@ -27,6 +27,16 @@ _LINK = re.compile(r"https?://\S+")
 _APOSTROPHE = re.compile(r"[’‘`´ʼ]")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORD = re.compile(r"[^\W_]+")
+BETWEEN = "\x02"
+"""Stands between texts that make one line ..."""
+APART = "\x03"
+"""... and between those that have as little to do with each other as if they were two."""
+_WORD_OR_BETWEEN = re.compile(rf"[^\W_]+|[{BETWEEN}{APART}]")
+_SPACED = {
+    code: " "
+    for code, char in enumerate(map(chr, range(128)))
+    if not char.isalnum() and char not in ("\n", BETWEEN, APART)
+}
 _HOW_MANY = re.compile(r"\((?:choose|select|pick) [^()]{1,20}\)", re.IGNORECASE)
 """An exam's "(Choose two.)" asks for nothing."""
 _MANNER = re.compile(
@@ -36,10 +46,12 @@ _MANNER = re.compile(
 )
 """How something is to be explained, which is not what is asked."""
 _FOLDED = re.compile(r"[<&+`/(]")
-_PLUS = re.compile(r"(?<=[A-Za-z])\+(?!\w)")
+# Those that may be looked for in all of the knowledge begin with a rare character, to be quick.
+_PLUS = re.compile(r"\+(?<=[A-Za-z]\+)(?!\w)")
 _SLASHED = re.compile(r"\b[wWbB]/([oOcC ])(?!\w)")
+_HAS_SLASHED = re.compile(r"/(?<=\b[wWbB]/)[oOcC ](?!\w)")
 _BRITISH = re.compile(r"(?<=\w{3})(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)\b)")
-_E_MAIL = re.compile(r"\b[eE]-(?=[mM]ail|[cC]ommerce)")
+_E_MAIL = re.compile(r"-(?<=\b[eE]-)(?=[mM]ail|[cC]ommerce)")
 _KEEP_IS = re.compile(
     r"(?:[aouvw]|[^ia]c|pr|sp|rad|(?:pro|pre|de)m|sunr|ert|reat|hast|ranch|chand)is"
     r"(?=e|ing|ation)"
@@ -127,7 +139,8 @@ def fold(text: str) -> str:
     if "<" in text or "//" in text:
         text = _LINK.sub(" ", _TAG.sub(" ", _MENTION.sub(" ", text)))
     # Apostrophes first: compatibility turns an acute accent that stands alone into a space.
-    text = _APOSTROPHE.sub("'", text)
+    if not text.isascii() or "`" in text:
+        text = _APOSTROPHE.sub("'", text)
     if not text.isascii():
         text = "".join(
             c
@@ -136,7 +149,8 @@ def fold(text: str) -> str:
         )
     text = _HOW_MANY.sub(" ", text) if "(" in text else text
     text = _PLUS.sub(" plus", text) if "+" in text else text
-    return _SLASHED.sub(_written_out, text.replace("&", " and "))
+    text = text.replace("&", " and ")
+    return _SLASHED.sub(_written_out, text) if _HAS_SLASHED.search(text) else text
 
 
 def _written_out(match: re.Match[str]) -> str:
@@ -159,22 +173,28 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(_plain(fold(text)))
 
 
-def lines_of_tokens(texts: Sequence[str]) -> list[list[str]]:
-    """Return ``tokens`` of each of many short texts, all cut in one go.
+def lines_of_tokens(lines: Sequence[str]) -> list[list[str]]:
+    """Return ``tokens`` of each of many short lines, all cut in one go.
+
+    BETWEEN and APART are tokens.
 
     >>> lines_of_tokens(["One two.", "", "three"])
     [['One', 'two'], [], ['three']]
     """
-    joined = "\n".join(text.replace("\n", " ") for text in texts)
-    if not texts:
+    if not lines:
         return []
-    lines = _plain(fold(joined)).split("\n")
-    return list(map(_WORD.findall, lines))
+    joined = "\n".join(lines)
+    if joined.count("\n") >= len(lines):
+        joined = "\n".join(line.replace("\n", " ") for line in lines)
+    cut = _plain(fold(joined))
+    if cut.isascii():
+        return [line.split() for line in cut.translate(_SPACED).split("\n")]
+    return list(map(_WORD_OR_BETWEEN.findall, cut.split("\n")))
 
 
 def _plain(folded: str) -> str:
-    if "e-" in folded:
-        folded = _E_MAIL.sub("e", folded)
+    if "-" in folded:
+        folded = _E_MAIL.sub("", folded)
     if "'" in folded:
         folded = _POSSESSIVE.sub("", folded).replace("'", "")
     return folded
@@ -192,7 +212,7 @@ def words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def american(word: str) -> str:
     """Return a word in lower case in its American spelling."""
-    if word.endswith(("lyse", "lysed", "lyses", "lysing")):
+    if "lys" in word and word.endswith(("lyse", "lysed", "lyses", "lysing")):
         return word.replace("lys", "lyz")
     if "is" not in word or len(word) < 6 or _KEEP_IS.search(word):
         return word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.corpus import FIRST_FACT, Corpus
-from bot.core.index import PASSAGE, Index
+from bot.core.index import Index
 from bot.core.text import words
 from tests.core.samples import entry, fact
 
@@ -19,14 +19,22 @@ CORPUS = Corpus([SPEAKING], [("tts", "text to speech")], {"connect", "voices"})
 
 
 def test_an_entry_is_passages_in_order():
-    document = CORPUS.documents[0]
-    assert [text.passage for text in document] == sorted(text.passage for text in document)
-    first = [text for text in document if text.passage == FIRST_FACT]
-    assert [(text.field, list(text.terms)) for text in first] == [
-        ("facts", ["mani", "voic"]),
-        ("terms", ["accent"]),
-        ("terms", ["tts", "=tts"]),
-    ]
+    stream = CORPUS.stream
+    passages = " ".join(stream.terms).split("\n")
+    assert dict(zip(stream.passages, passages, strict=True)) == {
+        0: "polli ",
+        FIRST_FACT: " mani voic accent tts =tts ",
+        FIRST_FACT + 1: " lexicon hold word ",
+        FIRST_FACT + 2: " turn text speech =tts ",
+        FIRST_FACT + 3: " speech ",
+        FIRST_FACT + 4: " speak aloud",
+    }
+    assert stream.fields == ["names", "facts", "terms", "facts", "summary", "category", "clues"]
+
+
+def test_texts_that_stand_side_by_side_are_no_phrase():
+    entries = [entry("a", "A", clues=("turns text", "to speech"), terms=("text to", "speech"))]
+    assert "=tts" not in Corpus(entries, [("tts", "text to speech")]).stream.terms
 
 
 def test_a_term_of_the_field_is_found_in_any_wording():
@@ -44,13 +52,11 @@ def test_it_knows_every_word_that_was_cut():
 
 
 def test_an_index_says_where_terms_stand():
-    index = Index(CORPUS.documents, {"names": 1.0, "facts": 1.0, "terms": 1.0})
-    ((doc, places),) = index.places("lexicon", [0])
-    assert doc == 0
-    assert [place // PASSAGE for place in places] == [FIRST_FACT + 1]
+    index = Index(CORPUS.stream, {"names": 1.0, "facts": 1.0, "terms": 1.0})
+    assert index.passages(index.places("lexicon", 0)) == {FIRST_FACT + 1}
     assert index.are_neighbours("mani", "voic")
     assert not index.are_neighbours("voic", "mani")
     assert not index.are_neighbours("accent", "lexicon")  # the last of a fact, the first of another
     assert not index.are_neighbours("nowher", "voic")
-    assert list(index.places("nowher", [0])) == []
-    assert list(index.places("voic", [5])) == []
+    assert list(index.places("nowher", 0)) == []
+    assert list(index.places("voic", 5)) == []

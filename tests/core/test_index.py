@@ -8,18 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.index import Index, Text
+from bot.core.index import PASSAGE_END, Index, Stream
 
 
 def index_of(documents, weights):
     """Return an index of documents given as field to terms, each field a passage."""
-    return Index(
-        [
-            [Text(field, passage, terms) for passage, (field, terms) in enumerate(document.items())]
-            for document in documents
-        ],
-        weights,
-    )
+    stream = Stream(len(documents))
+    for number, document in enumerate(documents):
+        for passage, (field, terms) in enumerate(document.items()):
+            stream.add(number, passage, field, terms)
+    return Index(stream, weights)
 
 
 TERMS = st.sampled_from(["bucket", "policy", "role", "key"])
@@ -55,6 +53,36 @@ def test_a_field_without_a_weight_is_not_indexed():
     index = index_of([{"secret": ["key"]}], {"names": 1.0})
     assert "key" not in index
     assert index.search({"key": 1.0}) == {}
+
+
+def test_passages_keep_their_numbers_without_a_field_between():
+    stream = Stream(2)
+    for doc in range(2):
+        stream.add(doc, 0, "names", ["key"])
+        stream.add(doc, 1, "secret", ["role", PASSAGE_END, "key"])
+        stream.add(doc, 3, "facts", ["policy", PASSAGE_END, "bucket", "key"])
+        stream.add(doc, 4, "facts", ["role"])
+    index = Index(stream, {"names": 1.0, "facts": 1.0})
+    assert [index.passages(index.places("key", doc)) for doc in range(2)] == [{0, 4}, {0, 4}]
+    assert index.passages(index.places("policy", 1)) == {3}
+    assert index.are_neighbours("key", "role")
+    assert not index.are_neighbours("policy", "bucket")
+    # Facts have four terms in either document: 1 / (1.5 + 1) of the idf, and names as many.
+    assert index.impact("role", 0) == pytest.approx(index.idf("role") / 2.5)
+    assert index.impact("key", 0) == pytest.approx(index.idf("key") * 2 / 3.5)
+
+
+def test_common_terms_are_counted_as_others_are(monkeypatch):
+    documents = [{"body": ["key", "key", "role"]}, {"body": ["role"]}, {"body": ["key"]}]
+    one = index_of(documents, {"body": 1.0})
+    monkeypatch.setattr("bot.core.index.COMMON", 2)
+    monkeypatch.setattr("bot.core.index.GROUPED_AT_ONCE", 2)
+    other = index_of(documents, {"body": 1.0})
+    for term in ("key", "role"):
+        assert one.frequency(term) == other.frequency(term) == 2
+        before = [other.impact(term, doc) for doc in range(3)]
+        assert one.search({term: 1.0}) == other.search({term: 1.0})
+        assert [other.impact(term, doc) for doc in range(3)] == before
 
 
 def test_the_idf_of_a_word_of_every_document_is_positive():
