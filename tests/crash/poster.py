@@ -2,7 +2,8 @@
 
 ``python -m tests.crash.poster DATABASE KNOWLEDGE PLACE``; prints a line when it is there. PLACE is
 ``claimed`` (before the message), ``sent`` (after the message, before its id is recorded) or
-``answered`` (after the answer, before the member is told).
+``answered`` (after the answer, before the member is told); at ``match`` and ``duel`` the answer is to
+one of their questions.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, NoReturn
 
 import discord
 import simcord
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor, ResponseMessage
 from simcord.http import FakeHTTPClient, FakeWebhookAdapter
 
 from bot.app import StudyBot
@@ -30,6 +32,32 @@ def stay(place: str) -> NoReturn:
     raise AssertionError("nobody sets the event")
 
 
+async def question_of_a_match(
+    env: Env, channel: ChannelHandle, host: MemberActor
+) -> discord.Message:
+    await host.slash(channel, "match start", questions=1)
+    await env.advance_time(1)
+    await host.click(newest(channel), label="Start")
+    await env.advance_time(10)
+    return newest(channel)
+
+
+async def question_of_a_duel(
+    env: Env, guild: GuildHandle, channel: ChannelHandle, challenger: MemberActor
+) -> ResponseMessage:
+    opponent = guild.add_member(env.create_user("alice"))
+    await env.settle()
+    await challenger.slash(channel, "duel challenge", member=opponent)
+    await opponent.click(newest(channel), label="Accept")
+    question = (await challenger.click(newest(channel), label="Play")).response
+    assert question is not None
+    return question
+
+
+def newest(channel: ChannelHandle) -> discord.Message:
+    return max(channel.history(), key=lambda message: message.id)
+
+
 async def main(database: Path, knowledge: Path, place: str) -> None:
     async with Store(database) as store:
         bot = StudyBot(store=store, shelf=Shelf.read(knowledge), knowledge_path=knowledge)
@@ -39,6 +67,18 @@ async def main(database: Path, knowledge: Path, place: str) -> None:
             role = guild.create_role("M", permissions=discord.Permissions(manage_guild=True))
             manager = guild.add_member(env.create_user("mara"), roles=[role])
             await env.settle()
+
+            async def tell(*args: Any, **kwargs: Any) -> Any:
+                stay(f"{place} {manager.id}")
+
+            if place in ("match", "duel"):
+                question = (
+                    await question_of_a_match(env, channel, manager)
+                    if place == "match"
+                    else await question_of_a_duel(env, guild, channel, manager)
+                )
+                FakeWebhookAdapter.request = tell  # type: ignore[method-assign]
+                await manager.click(question, label="A")
             proposed = await manager.slash(
                 channel, "daily setup", channel=channel, time="09:00", timezone="UTC"
             )
@@ -56,10 +96,6 @@ async def main(database: Path, knowledge: Path, place: str) -> None:
             real_send = FakeHTTPClient.request
             FakeHTTPClient.request = send  # type: ignore[method-assign]
             await manager.slash(channel, "daily now")
-
-            async def tell(*args: Any, **kwargs: Any) -> Any:
-                stay(f"{place} {manager.id}")
-
             FakeWebhookAdapter.request = tell  # type: ignore[method-assign]
             await manager.click(next(iter(channel.history())), label="A")
 

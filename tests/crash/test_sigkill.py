@@ -77,6 +77,25 @@ async def test_after_a_kill_everything_committed_is_there(tmp_path, place):
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+@pytest.mark.parametrize("kind", ["match", "duel"])
+async def test_after_a_kill_a_contest_runs_on_with_the_answer_that_was_committed(tmp_path, kind):
+    database = tmp_path / "study.db"
+    with killed_at(kind, database) as line:
+        member_id = int(line.split()[1])
+    async with Store(database) as store:
+        (contest,) = await store.running_contests(kind)
+        (answer,) = await store.contest_answers(contest.id)
+        first = (await store.contest_posts(contest.id))[0]
+        assert (answer.post_id, answer.member_id, answer.place) == (first.id, member_id, 0)
+        assert first.closed_at is None
+        again = await store.record_answer(
+            first.id, member_id=member_id, place=1, at=answer.answered_at
+        )
+        assert (again.is_new, again.answer) == (False, answer)
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
 async def test_a_message_that_a_killed_process_sent_is_adopted(tmp_path, shelf):
     """A world built in the same order has the same ids; the message is put back into it.
 
