@@ -14,7 +14,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.gates import for_servers, require_server
-from bot.cogs.quiz import number, topic_choices
+from bot.cogs.quiz import number
+from bot.cogs.topics import topic_choices, topic_id
 from bot.core.board import MEASURES, BoardPage, Measure
 from bot.core.daily import local_date
 from bot.core.period import PERIOD_NAMES, BoardPeriod, Span, span, span_of
@@ -72,13 +73,8 @@ class Boards(commands.Cog):
     ) -> None:
         """Show the server's board, with your own rank."""
         async with reporting(interaction):
-            topic_id = None
-            if topic:
-                found = self.bot.shelf.topic_named(topic)
-                if found is None:
-                    raise UserError("I have no topic of that name. Pick one from the list.")
-                topic_id = found.id
-            view = await self._found(interaction, BoardView(period, by, topic_id))
+            subject = topic_id(self.bot, topic)
+            view = await self._found(interaction, BoardView(period, by, subject))
             page = await self._page(interaction, view)
             await interaction.response.send_message(view=board_card(view, page), ephemeral=True)
             await self._look_for(interaction, page)

@@ -6,6 +6,7 @@ import logging
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from bot.cogs.topics import subject_name
 from bot.core.daily import Challenge
 from bot.core.doubt import why_held
 from bot.core.drawing import draw_daily
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from bot.app import StudyBot
 
 _log = logging.getLogger(__name__)
-WHOLE_EXAM = "the whole exam"
 NOTHING = (
     "There is nothing to ask: the topic or exam has no questions. Change it with /daily setup."
 )
@@ -29,14 +29,7 @@ def pool_of(bot: StudyBot, challenge: Challenge) -> tuple[Question, ...]:
 
 def about(bot: StudyBot, challenge: Challenge) -> str:
     """Return the name of what a challenge asks about."""
-    if challenge.topic is not None:
-        topic = bot.shelf.topic_named(challenge.topic)
-        return topic.name if topic is not None else challenge.topic
-    if challenge.exam is not None:
-        exam = bot.shelf.exam_named(challenge.exam)
-        return exam.name if exam is not None else challenge.exam
-    main = bot.shelf.main
-    return main.name if main is not None else WHOLE_EXAM
+    return subject_name(bot, challenge.topic or challenge.exam)
 
 
 async def choose(bot: StudyBot, challenge: Challenge, day: date, now: datetime) -> Question:

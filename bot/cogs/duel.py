@@ -20,8 +20,8 @@ from bot.cogs.duel_inviting import DuelInviting
 from bot.cogs.duel_messages import DuelMessages
 from bot.cogs.duel_play import DuelPlay
 from bot.cogs.gates import for_servers, require_server
-from bot.cogs.quiz import topic_choices
 from bot.cogs.ticking import Ticking
+from bot.cogs.topics import topic_choices, topic_id
 from bot.core.daily import local_date
 from bot.core.duel import by_opponent, tally
 from bot.core.period import PERIOD_NAMES, Period, bounds
@@ -103,13 +103,7 @@ class Duels(
     ) -> None:
         """Challenge a member: the same five questions for both, each plays when they have time."""
         async with reporting(interaction):
-            topic_id = None
-            if topic:
-                found = self.bot.shelf.topic_named(topic)
-                if found is None:
-                    raise UserError("I have no topic of that name. Pick one from the list.")
-                topic_id = found.id
-            await self.inviting.challenge(interaction, member, topic_id)
+            await self.inviting.challenge(interaction, member, topic_id(self.bot, topic))
 
     @challenge.autocomplete("topic")
     async def _topics(

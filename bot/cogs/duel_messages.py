@@ -23,6 +23,7 @@ from bot.cogs.delivery import (
     custom_ids,
     is_gone,
 )
+from bot.cogs.topics import subject_name
 from bot.core.duel import SENT_WITHIN, Duel
 from bot.core.rating import RatingStep, Verdict
 from bot.ui.duels import FEATURES, duel_card
@@ -52,11 +53,7 @@ class DuelMessages:
 
     def subject(self, duel: Duel) -> str:
         """Return the name of what a duel is about."""
-        shelf = self.bot.shelf
-        if duel.topic is None:
-            return shelf.main.name if shelf.main is not None else "the whole exam"
-        found = shelf.topic_named(duel.topic)
-        return duel.topic if found is None else found.name
+        return subject_name(self.bot, duel.topic)
 
     async def card(self, duel: Duel) -> discord.ui.LayoutView:
         """Render a duel's public message."""

@@ -12,7 +12,8 @@ from discord.ext import commands
 
 from bot.cogs.gates import MANAGER, for_servers, require_server
 from bot.cogs.match_play import NOT_RUNNING, MatchPlay
-from bot.cogs.quiz import number, topic_choices
+from bot.cogs.quiz import number
+from bot.cogs.topics import topic_choices, topic_id
 from bot.core.contest import Contest
 from bot.core.daily import local_date
 from bot.core.match import (
@@ -112,12 +113,6 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
     ) -> None:
         """Open a match: everybody gets the same questions at the same time."""
         async with reporting(interaction):
-            subject = None
-            if topic:
-                found = self.bot.shelf.topic_named(topic)
-                if found is None:
-                    raise UserError("I have no topic of that name. Pick one from the list.")
-                subject = found.id
             await self._open(
                 interaction,
                 MatchSettings(
@@ -125,7 +120,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
                     seconds=seconds,
                     late=late,
                     has_speed=speed,
-                    subject=subject,
+                    subject=topic_id(self.bot, topic),
                     in_thread=thread,
                     for_teams=teams,
                 ),

@@ -21,6 +21,7 @@ from discord import ui
 from bot.cogs.choosing import hold_refuted
 from bot.cogs.delivery import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, find_sent
 from bot.cogs.threads import HAS_THREAD
+from bot.cogs.topics import subject_name
 from bot.core.contest import Contest
 from bot.core.match import (
     Match,
@@ -78,12 +79,7 @@ class MatchShow:
 
     def subject_of(self, match: Match) -> str:
         """Return the name of what a match asks about."""
-        subject = match.settings.subject
-        exam = self.bot.shelf.exam_of(subject)
-        if exam is not None:
-            return exam.name
-        topic = self.bot.shelf.topic_named(subject) if subject is not None else None
-        return topic.name if topic is not None else "everything"
+        return subject_name(self.bot, match.settings.subject)
 
     async def show(self, match: Match) -> bool:
         """Send and edit whatever is not as the match stands.

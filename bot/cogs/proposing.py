@@ -8,10 +8,9 @@ import discord
 from discord import app_commands
 
 from bot.cogs.checks import zones
-from bot.cogs.choosing import WHOLE_EXAM
 from bot.cogs.gates import require_manager
-from bot.cogs.quiz import topic_choices
 from bot.cogs.setup import DEFAULT, Options
+from bot.cogs.topics import WHOLE_EXAM, topic_choices
 from bot.cogs.which import Which, challenge_choices
 from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
 from bot.ui.report import reporting

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.cogs.topics import topic_choices, topic_id
 from bot.core.daily import local_date
 from bot.core.model import Exam, Question
 from bot.core.post import Post, show
@@ -17,7 +18,6 @@ from bot.core.quiz import draw_exam, draw_round
 from bot.core.secrecy import WITHHELD
 from bot.errors import UserError
 from bot.ui.card import Card
-from bot.ui.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME_CHARS, clip
 from bot.ui.press import press_button
 from bot.ui.questions import quiz_card, quiz_result_card, round_card
 from bot.ui.report import reporting
@@ -52,14 +52,9 @@ class Quiz(commands.Cog):
     ) -> None:
         """Practise in private: questions with explanations, and points in a server."""
         async with reporting(interaction):
-            topic_id = None
-            if topic:
-                found = self.bot.shelf.topic_named(topic)
-                if found is None:
-                    raise UserError("I have no topic of that name. Pick one from the list.")
-                topic_id = found.id
-            pool = self.bot.shelf.questions_on(topic_id)
-            await self._start(interaction, pool, count, self.bot.shelf.exam_of(topic_id))
+            subject = topic_id(self.bot, topic)
+            pool = self.bot.shelf.questions_on(subject)
+            await self._start(interaction, pool, count, self.bot.shelf.exam_of(subject))
 
     @quiz.autocomplete("topic")
     async def _topics(
@@ -190,13 +185,3 @@ def number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise UserError("That button is not one of mine.")
     return int(text)
-
-
-def topic_choices(bot: StudyBot, current: str) -> list[app_commands.Choice[str]]:
-    """Return the topics and exams whose name holds ``current``, for completion."""
-    wanted = current.strip().casefold()
-    return [
-        app_commands.Choice(name=clip(topic.name, CHOICE_NAME_CHARS), value=topic.id)
-        for topic in bot.shelf.subjects
-        if wanted in topic.name.casefold()
-    ][:AUTOCOMPLETE_CHOICES]

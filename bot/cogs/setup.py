@@ -14,9 +14,10 @@ import discord
 from discord import ui
 
 from bot.cogs.checks import check_permissions, check_role, zone_named
-from bot.cogs.choosing import WHOLE_EXAM, about, pool_of
+from bot.cogs.choosing import about, pool_of
 from bot.cogs.gates import require_manager
 from bot.cogs.quiz import number
+from bot.cogs.topics import WHOLE_EXAM, topic_id
 from bot.core.daily import (
     CATCH_UP_HOURS,
     Challenge,
@@ -298,10 +299,7 @@ class Setup:
     def _topic_id(self, topic: str) -> str | None:
         if topic.strip().casefold() == WHOLE_EXAM:
             return None
-        found = self.bot.shelf.topic_named(topic)
-        if found is None:
-            raise UserError("I have no topic of that name. Pick one from the list.")
-        return found.id
+        return topic_id(self.bot, topic)
 
     def _exam_id(self, exam: str) -> str:
         found = self.bot.shelf.exam_named(exam)

@@ -2,8 +2,8 @@
 
 ``python -m tests.crash.poster DATABASE KNOWLEDGE PLACE``; prints a line when it is there. PLACE is
 ``claimed`` (before the message), ``sent`` (after the message, before its id is recorded) or
-``answered`` (after the answer, before the member is told); at ``match`` and ``duel`` the answer is to
-one of their questions.
+``answered`` (after the answer, before the member is told); at ``match`` and ``duel`` the answer is
+to one of their questions.
 """
 
 from __future__ import annotations
