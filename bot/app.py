@@ -44,7 +44,7 @@ from bot.content.shelf import Shelf
 from bot.core.cooldown import Cooldown
 from bot.errors import UserError
 from bot.store.store import Store
-from bot.ui.press import Press, PressHandler
+from bot.ui.press import FORGED, Press, PressHandler
 from bot.ui.report import APOLOGY, tell
 
 _log = logging.getLogger(__name__)
@@ -212,7 +212,7 @@ class StudyBot(commands.Bot):
         try:
             self._takes[feature].bind(interaction, *args)
         except TypeError:
-            raise UserError("That button is not one of mine.") from None
+            raise UserError(FORGED) from None
         await handler(interaction, *args)
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:

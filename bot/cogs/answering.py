@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.cogs.posting import Posting
-from bot.cogs.quiz import number
 from bot.core.post import Post
 from bot.errors import UserError
 from bot.ui.challenge import own_result_card, practice_card, recorded_text
+from bot.ui.press import number
 
 if TYPE_CHECKING:
     from bot.app import StudyBot

@@ -14,7 +14,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.gates import for_servers, require_server
-from bot.cogs.quiz import number
 from bot.cogs.topics import topic_choices, topic_id
 from bot.core.board import MEASURES, BoardPage, Measure
 from bot.core.daily import local_date
@@ -22,6 +21,7 @@ from bot.core.period import PERIOD_NAMES, BoardPeriod, Span, span, span_of
 from bot.errors import UserError
 from bot.ui.boards import ANY_TOPIC, OWN_PAGE, BoardView, board_card, board_text, board_title
 from bot.ui.chart import PICTURE, board_picture, picture_card
+from bot.ui.press import FORGED, number
 from bot.ui.report import reporting
 from bot.ui.scores import DAYS, practice_card, score_card
 from bot.ui.words import echo
@@ -139,7 +139,7 @@ class Boards(commands.Cog):
                     topic_id = None if topic == ANY_TOPIC else topic
                     at = None if page == OWN_PAGE else number(page)
                     return BoardView(known, by, topic_id, page=at)
-        raise UserError("That button is not one of mine.")
+        raise UserError(FORGED)
 
     async def _found(self, interaction: discord.Interaction[Any], view: BoardView) -> BoardView:
         """Return a view with its topic's name and the season that there is.

@@ -18,7 +18,7 @@ from discord.ext import commands
 from bot.cogs.gates import for_servers, require_server
 from bot.errors import UserError
 from bot.ui.card import Card
-from bot.ui.press import press_button
+from bot.ui.press import FORGED, press_button
 from bot.ui.report import reporting
 from bot.ui.words import plural
 
@@ -127,7 +127,7 @@ class Data(
         if member_id != str(interaction.user.id):
             raise UserError("That button belongs to someone else. Use /data delete yourself.")
         if guild_id not in ("0", str(interaction.guild_id)):
-            raise UserError("That button is not one of mine.")
+            raise UserError(FORGED)
         await interaction.response.defer()
         gone = await self.bot.store.forget_member(interaction.user.id, int(guild_id) or None)
         await interaction.edit_original_response(

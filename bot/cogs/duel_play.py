@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.cogs.duel_messages import DuelMessages
-from bot.cogs.quiz import number
 from bot.core.duel import Duel, Played
 from bot.errors import UserError
 from bot.store.duel_rows import GONE, NOT_YOURS, OVER
 from bot.ui.duel_private import finished_card, missed_card, turn_card, waiting_card
+from bot.ui.press import number
 
 if TYPE_CHECKING:
     from bot.app import StudyBot

@@ -12,7 +12,6 @@ from discord.ext import commands
 
 from bot.cogs.gates import MANAGER, for_servers, require_server
 from bot.cogs.match_play import NOT_RUNNING, MatchPlay
-from bot.cogs.quiz import number
 from bot.cogs.topics import topic_choices, topic_id
 from bot.core.contest import Contest
 from bot.core.daily import local_date
@@ -37,6 +36,7 @@ from bot.store.answers import NoContestant
 from bot.store.matches import SecondMatch
 from bot.ui.chart import PICTURE
 from bot.ui.match import menu_card, own_place_text, recorded_text, too_late_text
+from bot.ui.press import number
 from bot.ui.report import reporting
 from bot.ui.words import link, listed, message_url
 

@@ -11,11 +11,11 @@ from discord.ext import commands
 
 from bot.cogs.choosing import hold_refuted
 from bot.cogs.gates import MANAGER, for_servers, require_manager
-from bot.cogs.quiz import number
 from bot.core.doubt import REASON_CHARS, DoubtState
 from bot.core.post import Post
 from bot.errors import UserError
 from bot.ui.doubts import empty_queue_card, queue_card, report_form
+from bot.ui.press import number
 from bot.ui.report import reporting
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from bot.core.quiz import draw_exam, draw_round
 from bot.core.secrecy import WITHHELD
 from bot.errors import UserError
 from bot.ui.card import Card
-from bot.ui.press import press_button
+from bot.ui.press import number, press_button
 from bot.ui.questions import quiz_card, quiz_result_card, round_card
 from bot.ui.report import reporting
 
@@ -174,14 +174,3 @@ def _withheld_card(post: Post) -> ui.LayoutView:
     view.add_item(ui.TextDisplay(WITHHELD))
     view.add_item(ui.ActionRow(press_button("Go on", "next", post.round_id or 0, post.place + 1)))
     return view
-
-
-def number(text: str) -> int:
-    """Return a number from a button's id.
-
-    Raises:
-        UserError: it is none, so the button was forged.
-    """
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise UserError("That button is not one of mine.")
-    return int(text)

@@ -14,6 +14,7 @@ from bot.cogs.gates import require_manager
 from bot.cogs.which import WHICH, Which, challenge_choices, post_link, several
 from bot.core.daily import first_day, local_date, posts_at
 from bot.errors import UserError
+from bot.ui.press import FORGED
 from bot.ui.report import reporting, tell
 from bot.ui.settings import said_card, skipped_card
 from bot.ui.words import listed, moment
@@ -106,7 +107,7 @@ class Running(Which):
         try:
             skipped = date.fromisoformat(day)
         except ValueError:
-            raise UserError("That button is not one of mine.") from None
+            raise UserError(FORGED) from None
         if posts_at(chosen, skipped) <= self.bot.clock():
             raise UserError("Its time has passed. `/daily now` posts today's by hand.")
         if not await self.bot.store.take_back_skip(chosen.id, skipped):

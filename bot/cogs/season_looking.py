@@ -14,11 +14,11 @@ from discord.ext import commands
 
 from bot.cogs.champions import role_fault
 from bot.cogs.gates import MANAGER, require_server
-from bot.cogs.quiz import number
 from bot.cogs.season_choices import past_seasons
 from bot.core.daily import local_date
 from bot.core.season import Season
 from bot.errors import UserError
+from bot.ui.press import number
 from bot.ui.report import reporting
 from bot.ui.seasons import ARCHIVED, archive_card, final_card, season_text, standing_card
 

@@ -16,7 +16,6 @@ from discord import ui
 from bot.cogs.checks import check_permissions, check_role, zone_named
 from bot.cogs.choosing import about, pool_of
 from bot.cogs.gates import require_manager
-from bot.cogs.quiz import number
 from bot.cogs.topics import WHOLE_EXAM, topic_id
 from bot.core.daily import (
     CATCH_UP_HOURS,
@@ -30,6 +29,7 @@ from bot.core.daily import (
 from bot.core.weekdays import EVERY_DAY, parse_days
 from bot.errors import UserError
 from bot.store.challenges import GONE, StaleSettings
+from bot.ui.press import number
 from bot.ui.settings import conflict_card, draft_card, said_card, settings_text
 from bot.ui.words import listed
 

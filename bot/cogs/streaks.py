@@ -11,14 +11,13 @@ import discord
 from discord import app_commands, ui
 
 from bot.cogs.gates import for_servers, require_server
-from bot.cogs.quiz import number
 from bot.cogs.ticking import Ticking
 from bot.core.daily import local_date
 from bot.core.reminder import Reminder
 from bot.core.streak import DayState
 from bot.errors import UserError
 from bot.ui.card import Card
-from bot.ui.press import press_button
+from bot.ui.press import FORGED, number, press_button
 from bot.ui.report import reporting
 from bot.ui.streaks import (
     WEEKS,
@@ -70,7 +69,7 @@ class Streaks(Ticking):
         """Switch the member's reminders in this server on or off."""
         guild_id = require_server(self.bot, interaction)
         if wish not in ("on", "off"):
-            raise UserError("That button is not one of mine.")
+            raise UserError(FORGED)
         if wish == "on":
             await self.bot.store.remind(guild_id, interaction.user.id, self.bot.clock())
         else:
@@ -81,7 +80,7 @@ class Streaks(Ticking):
     async def stop(self, interaction: discord.Interaction[Any], guild_id: str) -> None:
         """Stop reminders, from the button under one of them."""
         if not guild_id.isascii() or not guild_id.isdigit() or int(guild_id) >= SNOWFLAKES:
-            raise UserError("That button is not one of mine.")
+            raise UserError(FORGED)
         await self.bot.store.stop_reminding(int(guild_id), interaction.user.id)
         await interaction.response.send_message(reminders_said(False), ephemeral=True)
 

@@ -10,12 +10,12 @@ from discord import ui
 
 from bot.cogs.delivery import UNDELIVERED
 from bot.cogs.gates import MANAGER, require_server
-from bot.cogs.quiz import number
 from bot.core.daily import local_date
 from bot.core.period import bounds
 from bot.core.team import TRIED, Team
 from bot.errors import UserError
 from bot.store.team_rows import NO_SUCH_TEAM, NO_TEAM
+from bot.ui.press import number
 from bot.ui.teams import (
     TeamPeriod,
     TeamView,

@@ -13,13 +13,13 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.cogs.gates import for_servers, require_manager, require_server
-from bot.cogs.quiz import number
 from bot.cogs.team_show import TeamShow, is_manager
 from bot.core.team import Team
 from bot.core.team_name import NAME_CHARS, team_name
 from bot.errors import UserError
 from bot.ui.card import Card
 from bot.ui.limits import AUTOCOMPLETE_CHOICES
+from bot.ui.press import FORGED, number, snowflake
 from bot.ui.report import reporting
 from bot.ui.teams import (
     TEAM_PERIODS,
@@ -289,7 +289,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         """Say whether anybody may join."""
         guild_id = require_server(self.bot, interaction)
         if is_open not in ("0", "1"):
-            raise UserError("That button is not one of mine.")
+            raise UserError(FORGED)
         team = await self.bot.store.set_team_entry(
             guild_id,
             number(team_id),
@@ -305,14 +305,14 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         """Write to a captain about requests from now on, or no longer."""
         here = require_server(self.bot, interaction)
         if is_told not in ("0", "1") or guild_id != str(here):
-            raise UserError("That button is not one of mine.")
+            raise UserError(FORGED)
         await self.bot.store.set_told(here, interaction.user.id, is_told=is_told == "1")
         team = await self.teams.own(interaction, here, None)
         await self.teams.show(interaction, await self.teams.card(interaction, team))
 
     async def be_quiet(self, interaction: discord.Interaction[Any], guild_id: str) -> None:
         """Write to a captain no longer; pressed in a direct message."""
-        await self.bot.store.set_told(_snowflake(guild_id), interaction.user.id, is_told=False)
+        await self.bot.store.set_told(snowflake(guild_id), interaction.user.id, is_told=False)
         await interaction.response.send_message(
             "I write to you about requests no more; `/team show` has them.", ephemeral=True
         )
@@ -322,7 +322,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
     ) -> None:
         """Take in a member who asked."""
         team = await self._answer(interaction, self.bot.store.accept_request, team_id, member_id)
-        await self.bot.presence.look(team.guild_id, [_snowflake(member_id)], 1)
+        await self.bot.presence.look(team.guild_id, [snowflake(member_id)], 1)
 
     async def decline(
         self, interaction: discord.Interaction[Any], team_id: str, member_id: str
@@ -338,7 +338,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                     interaction, await self.teams.board(interaction, known, number(page))
                 )
                 return
-        raise UserError("That button is not one of mine.")
+        raise UserError(FORGED)
 
     # ----------------------------------------------------------------------- steps
 
@@ -353,7 +353,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         team = await answer(
             require_server(self.bot, interaction),
             number(team_id),
-            _snowflake(member_id),
+            snowflake(member_id),
             by=interaction.user.id,
             is_manager=is_manager(interaction),
             at=self.bot.clock(),
@@ -379,17 +379,6 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
         if not is_in:
             await self.teams.tell_captain(team, interaction.user.id)
             await self.teams.look_for(team)
-
-
-def _snowflake(text: str) -> int:
-    """Return the id of a member or a server from a button's.
-
-    Raises:
-        UserError: it is none, so the button was forged.
-    """
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) < 2**63:
-        raise UserError("That button is not one of mine.")
-    return int(text[:20])
 
 
 def _said(text: str) -> ui.LayoutView:

@@ -13,12 +13,12 @@ from bot.cogs.checks import lacking
 from bot.cogs.choosing import about
 from bot.cogs.gates import MANAGER, require_manager
 from bot.cogs.posting import Posting
-from bot.cogs.quiz import number
 from bot.cogs.setup import Setup
 from bot.core.daily import Challenge, local_date, next_day
 from bot.core.post import Post
 from bot.errors import UserError
 from bot.ui.limits import AUTOCOMPLETE_CHOICES
+from bot.ui.press import number
 from bot.ui.settings import challenge_label
 from bot.ui.words import link, listed, message_url
 

@@ -16,7 +16,6 @@ import discord
 
 from bot.cogs.delivery import UNDELIVERED, find_sent, send_picture
 from bot.cogs.gates import require_server
-from bot.cogs.quiz import number
 from bot.cogs.ticking import Ticking
 from bot.core.board import ROWS
 from bot.core.daily import Challenge
@@ -27,6 +26,7 @@ from bot.ui.boards import BoardView, own_text
 from bot.ui.chart import podium
 from bot.ui.honours import honour_card, honour_title
 from bot.ui.limits import NONCE_CHARS
+from bot.ui.press import number
 
 if TYPE_CHECKING:
     from bot.app import StudyBot

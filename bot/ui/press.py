@@ -13,10 +13,12 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord.ui import Button, DynamicItem
 
+from bot.errors import UserError
 from bot.ui.limits import BUTTON_LABEL_CHARS, CUSTOM_ID_CHARS, clip
 from bot.ui.report import reporting
 
 ARGUMENT = r"[A-Za-z0-9._-]{1,80}"
+FORGED = "That button is not one of mine."
 
 
 PressHandler = Callable[..., Awaitable[None]]
@@ -79,3 +81,25 @@ def press_button(
     if press.template.fullmatch(custom_id) is None:  # discord.py itself looks at the beginning only
         raise ValueError(f"custom_id does not fit the template: {custom_id}")
     return press
+
+
+def number(text: str) -> int:
+    """Return a number from a button's arguments.
+
+    Raises:
+        UserError: it is none, so the button was forged.
+    """
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise UserError(FORGED)
+    return int(text)
+
+
+def snowflake(text: str) -> int:
+    """Return the id of a member or a server from a button's arguments.
+
+    Raises:
+        UserError: it is none, so the button was forged.
+    """
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) < 2**63:
+        raise UserError(FORGED)
+    return int(text[:20])
