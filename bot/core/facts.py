@@ -14,25 +14,27 @@ from bot.core.model import Fact
 from bot.core.text import roots
 
 _NUMBER = r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+_SPAN = r"(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
 _INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(told))
     for asked, told in (
         (
             r"\bhow (?:many|much|big|large|few)\b|\bnumber of\b|\b(?:max|min)(?:imum)?\b"
-            r"|\blimits?\b|\b(?:largest|longest|biggest)\b|\bat (?:least|most)\b|\bup to\b"
-            r"|\bnines\b|\bper ?cent\b",
-            _NUMBER,
+            r"|\b(?:limits?|caps?|ceilings?|fits?)\b|\b(?:largest|longest|biggest)\b"
+            r"|\bat (?:least|most)\b|\bup to\b|\bnines\b|\bper ?cent\b|%",
+            _NUMBER + r"|\b(?:no limit|unlimited)\b",
         ),
         (
-            r"\bhow (?:long|fast|quick(?:ly)?|soon|often)\b|\bretention\b|\bexpires?\b"
-            r"|\bduration\b|\blongest\b|\btimeout\b|\bwait\b|\bnotice\b",
-            r"\b(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
+            r"\bhow (?:long|fast|quick(?:ly)?|soon|often|old)\b|\bretention\b|\bexpires?\b"
+            r"|\bduration\b|\b(?:long|quick|fast|short)est\b|\btimeout\b|\bwait\b|\bnotice\b"
+            rf"|\b(?:what|which) time\b|\buntil when\b|\b{_SPAN}\b",
+            rf"\b{_SPAN}\b",
         ),
         (
             r"\b(?:free|cost\w*|pay\w*|paid|pric\w+|charg\w+|fees?|bill(?:ed|ing)?|expensive"
             r"|cheap\w*|money|dollars?)\b|\bhow much\b|\$",
             r"\b(?:free|costs?|pay|paid|price[ds]?|charge[ds]?|fees?|billed|no additional|no extra"
-            r"|pay-as-you-go|per (?:hour|second|request|gb|query|month))\b",
+            r"|dollars?|pay-as-you-go|per (?:hour|second|request|gb|query|month))\b",
         ),
         (
             r"\bwho (?:\w+ )?(?:patch\w*|manag\w+|runs?|maintain\w*|updates?|does|secures?"
@@ -48,6 +50,18 @@ _INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             r"\b(?:default|automatically|turned on|switched on|enabled)\b|\bout of the box\b",
             r"\b(?:default|automatic\w*|always|enabled|switched on|turned on|on its own)\b",
+        ),
+        (
+            r"%|\bper ?cent\b|\bdiscounts?\b|\bhow much (?:\w+ ){0,3}(?:save|off|cheaper|less)\b",
+            r"\bpercent\b|%",
+        ),
+        (
+            r"\bprerequisites?\b|\brequire(?:s|d|ments?)?\b|\bmust (?:i|we|you)\b"
+            r"|\b(?:(?:turn|switch)(?:ed)? on|enabled|installed|set up)\b"
+            r".*\b(?:before|first|to use)\b"
+            r"|\bbefore (?:i|we|you) can\b|\bdo (?:i|we|you) (?:need|have) to\b"
+            r"|\bneed(?:ed)? (?:first|before)\b",
+            r"\b(?:requires?|must|needs?|without)\b",
         ),
         (r"\b(?:encrypt\w*|scrambled)\b", r"\b(?:encrypt\w*|kms)\b"),
         (

@@ -15,6 +15,8 @@ FACTS = (
     fact("AWS patches the operating system; you stay responsible for your code."),
     fact("It is a Regional service."),
     fact("Encryption with KMS keys can be chosen."),
+    fact("Copying requires versioning on both sides."),
+    fact("Commitments save up to 72 percent."),
 )
 
 
@@ -28,6 +30,9 @@ FACTS = (
         ("who patches the os", 3),
         ("is it global or regional", 4),
         ("are things encrypted", 5),
+        ("what must i switch on first", 6),
+        ("biggest discount in %", 7),
+        ("our worker is broken for two weeks", 1),
         ("what is it", 0),
     ],
 )
