@@ -26,7 +26,7 @@ _WEAK = re.compile(
     r"\b(?:instead of|rather than|apart"
     r"|(?:bett|cheap|fast|slow|saf|strong|simpl|easi|bigg|small|low|high)er"
     r"|separates?|same|identical|synonyms?"
-    r"|overlap(?:s|ping)?|double|interchangeable|trade-?offs?|over|against|choose|pick|prefer"
+    r"|overlap(?:s|ping)?|double|interchangeable|trade-?offs?|against|choose|pick|prefer"
     r"|between|bother|point of|whats? so special|next to|just an?|not just|both|which one"
     r"|still need|part of|includ(?:e|es|ed)|inside|replaces?|worth|upgrade|switch|pros|cons|exists?"
     r"|in addition|on top of|already|jump|gains?|correct|isnt|separates|split|exclude"
@@ -36,12 +36,18 @@ _JOINING = frozenset(
     """against or and over than instead rather better same different compared from with as vs versus
     v n to not just an a the is when use opposed another""".split()
 )
-_EITHER = frozenset("or vs versus v against instead rather better than opposed".split())
+_EITHER = frozenset("or vs versus v over against instead rather better than opposed".split())
+_RELATING = frozenset(
+    "span spans stretch stretches belong belongs attach attached cross across lie lies lives cover"
+    " covers before".split()
+)
+"""Between two names they say how the two hang together: "can a subnet span two zones?"."""
 _IN_PASSING = frozenset("in into on of to from for via inside within through behind by".split())
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your"))
 _ASKS_FOR_OTHER = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,3}?"
     r"(?:services?|tools?|features?|options?|solutions?|products?|following|activit(?:y|ies))\b"
+    r"|\bhow many\b|\bnumber of\b"
 )
 _WHEN_AND_WHEN = re.compile(r"\bwhen\b.*\bwhen\b|\bwhich\b.*\bwhich\b|\bwho\b.*\bwho\b")
 
@@ -141,6 +147,8 @@ def _joined(
 ) -> float:
     """Return what the words between two names say."""
     between = [word.text for word in sequence[first.end : second.start]]
+    if not _RELATING.isdisjoint(between):
+        return -tuning.passing
     if not all(
         text in STOP_WORDS or text in _JOINING or _STRONG.fullmatch(text) for text in between
     ):

@@ -26,7 +26,7 @@ ENGLISH_WORDS = 16_000
 """Size of the list of everyday words; a word outside it is as telling as a word can be."""
 
 LEAST_JOINED = 4
-"""Letters of a name that may be written apart: "cap ex"."""
+"""Letters of a name that may be written apart, "cap ex", unless it is a code: "ec 2"."""
 LEAST_PART_TO_REPAIR = 4
 """Letters in each of two words that may be one name, written apart and misspelt."""
 RARE_RANK = 4_000
@@ -267,6 +267,8 @@ class Reader:
                 skip = True
             elif word in STOP_WORDS or word in self._speller:
                 out.append(self._word(word))
+            elif code := self._speller.singular(word):
+                out.append(self._word(code))
             elif word not in self._english and (name := self._name_words.repair(word)):
                 out.append(self._word(name, self._tuning.repaired))
             elif stem(word) in self._index:
@@ -287,7 +289,8 @@ class Reader:
     def _joined(self, first: str, second: str) -> str | None:
         """Return the word that two written apart make, if need be a name with a typo in it."""
         both = first + second
-        if len(both) >= LEAST_JOINED and both in self._written_apart:
+        is_code = second.isdigit() and first.isalpha()
+        if (is_code or len(both) >= LEAST_JOINED) and both in self._written_apart:
             return both
         if self._speller.joined(first, second):
             return both

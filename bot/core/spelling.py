@@ -21,6 +21,9 @@ LENGTH_FOR_TWO_EDITS = 8
 LEAST_BEGINNING = 5
 LEAST_SHARE = 0.45
 """Letters of a word that is only begun, at least, and the share of the whole."""
+LEAST_UNIT = 2
+"""Letters of a unit that is written right after its number."""
+_DIGITS = "0123456789"
 LEAST_PART = 3
 """Letters in the shorter half of a word that is two."""
 
@@ -75,6 +78,11 @@ class Speller:
                         best = (int(distance), candidate)
         return best[1] if best else None
 
+    def singular(self, word: str) -> str | None:
+        """Return the known code that ``word`` has several of: "ec2s", "azs"."""
+        code = word.removesuffix("s")
+        return code if code != word and len(code) > 1 and code in self._words else None
+
     def begun(self, word: str) -> str | None:
         """Return the one known word that ``word`` is the beginning of: "rekog", "dynamo"."""
         if len(word) < LEAST_BEGINNING or not word.isalpha():
@@ -92,14 +100,17 @@ class Speller:
         return word if len(word) > LENGTH_FOR_ONE_EDIT and word in self._words else None
 
     def parted(self, word: str, is_pair: Callable[[str, str], bool]) -> tuple[str, str] | None:
-        """Return the two words that one written together holds: "layer7", "autoscaling".
+        """Return the two words that one written together holds: "layer7", "autoscaling", "80tb".
 
         ``is_pair`` tells whether the two stand side by side somewhere in the knowledge; a code
-        with a number needs only both halves to be known.
+        with a number needs only both halves to be known, a number with its unit ("80tb") the unit.
         """
-        head = word.rstrip("0123456789")
+        head = word.rstrip(_DIGITS)
         if head != word and head in self._words and word[len(head) :] in self._words:
             return head, word[len(head) :]
+        unit = word.lstrip(_DIGITS)
+        if unit != word and len(unit) >= LEAST_UNIT and unit in self._words:
+            return word[: -len(unit)], unit
         for cut in range(LEAST_PART, len(word) - LEAST_PART + 1):
             first, second = word[:cut], word[cut:]
             if first in self._words and second in self._words and is_pair(first, second):

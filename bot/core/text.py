@@ -69,7 +69,8 @@ STOP_WORDS = frozenset(
     thanks that the their them then there these they thing things this those through to too
     under up us use used uses using very want wants was way we well were what whats when where
     whether which while who whom whose why will with within without would yes yet you your yours
-    explain describe mean means meaning called name named following best suited company
+    explain explained explanation describe mean means meaning called name named following best
+    suited company
     companies service services feature features tool tools offering question answer option
     correct remind again actually basically really thingy stuff dont doesnt cant wont id ill ive
     youre theyre there allow allows allowing allowed enable enables enabling enabled provide

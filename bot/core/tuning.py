@@ -43,7 +43,7 @@ class Comparing:
     other: float = 3.2
     """It asks for another thing: "which service ..."."""
     passing: float = 1.0
-    """The first name stands behind "in", "to", "from"."""
+    """The first name stands behind "in", "to", "from", or a verb between says how they relate."""
     word: float = 0.55
     """Each further word beyond ``words_free``."""
     words_free: int = 2

@@ -57,6 +57,7 @@ def compared(question: str) -> set[str] | None:
         ("when rds and when dynamodb", {"rds", "dynamodb"}),
         ("why bother with rds if dynamodb exists", {"rds", "dynamodb"}),
         ("rds / dynamodb same thing?", {"rds", "dynamodb"}),
+        ("why rds over dynamodb", {"rds", "dynamodb"}),
         # Named in part, clear together because they are known to be confused.
         ("dynamo or rds", {"rds", "dynamodb"}),
         ("RI or SP", {"reserved", "savings"}),
@@ -76,6 +77,9 @@ def test_it_compares(question, pair):
         "rds",
         "is rds free",
         "which service copies data from rds to dynamodb every night for the reports",
+        "how many users in a role",
+        "can one user span two roles",
+        "manage users and roles over all our accounts",
         "user vs snapshot",  # nobody says that these two are confused
         "should a user have a password or not",
         "role of the user in the history of computing",

@@ -11,7 +11,7 @@ from bot.core.spelling import Speller, budget
 
 VOCABULARY = (
     "s3 sns sqs ses ebs efs waf lex polly guardduty inspector detective firewall shield macie "
-    "translate transcribe comprehend duty guard data database layer 7 route 53 ipv4"
+    "translate transcribe comprehend duty guard data database layer 7 route 53 ipv4 tb ec2"
 ).split()
 SPELLER = Speller(VOCABULARY)
 WORD = st.text("abcde", min_size=3, max_size=10)
@@ -108,6 +108,17 @@ def test_a_code_and_its_number_are_parted():
     assert SPELLER.parted("route53", never) == ("route", "53")
     assert SPELLER.parted("layer9", never) is None
     assert SPELLER.parted("7", never) is None
+
+
+def test_a_number_and_its_unit_are_parted():
+    assert SPELLER.parted("80tb", pair_of()) == ("80", "tb")
+    assert SPELLER.parted("80xy", pair_of()) is None
+
+
+def test_several_of_a_code_are_the_code():
+    assert SPELLER.singular("ec2s") == "ec2"
+    assert SPELLER.singular("ec3s") is None
+    assert SPELLER.singular("s3") is None
 
 
 def test_two_words_are_parted_when_they_stand_side_by_side_somewhere():
