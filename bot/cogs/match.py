@@ -177,7 +177,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
             if match is None:
                 raise UserError("There was no match here yet. `/match start` opens one.")
             await interaction.response.defer(ephemeral=True, thinking=True)
-            view, picture = await self.play.show.finale(match, may_attach=True)
+            view, picture = await self.play.results.finale(match, may_attach=True)
             if picture is None:
                 await interaction.followup.send(view=view, ephemeral=True)
                 return
@@ -264,13 +264,13 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         match = await self._match(interaction, match_id)
         contest = await self._contest(match)
         if contest.finished_at is not None:
-            found = await self.play.show.final(match)
+            found = await self.play.results.final(match)
         else:
-            found = await self.play.show.standings(match, contest)
+            found = await self.play.results.standings(match, contest)
         text = own_place_text(
             found,
             interaction.user.id,
-            self.play.show.topic_names(),
+            self.play.results.topic_names(),
             await self.bot.store.match_teams(match.id),
         )
         await interaction.response.send_message(text, ephemeral=True)
@@ -308,7 +308,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
             )
         except SecondMatch as error:
             raise UserError(f"{error} One at a time: {_where(error.match)}.") from None
-        self.play.show.is_unsent(f"match-{match.id}-lobby")
+        self.play.show.messages.is_unsent(f"match-{match.id}-lobby")
         self.play.wake(match.id)
         await interaction.response.send_message(
             "Your match is open, and you are in. Press **Start** when the others are, too.",

@@ -20,7 +20,9 @@ import discord
 from discord.ext import tasks
 
 from bot.cogs.delivery import UNDELIVERED
-from bot.cogs.match_show import MatchShow, is_place_gone
+from bot.cogs.match_messages import is_place_gone
+from bot.cogs.match_results import MatchResults
+from bot.cogs.match_show import MatchShow
 from bot.core.match import (
     SEEN_FOR,
     Ending,
@@ -57,7 +59,8 @@ class MatchPlay:
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.show = MatchShow(bot)
+        self.results = MatchResults(bot)
+        self.show = MatchShow(bot, self.results)
         self.now: dict[int, Match] = {}
         """The matches that run, by id, as they were when they were looked after last."""
         self.asked: dict[int, Post] = {}
@@ -199,7 +202,7 @@ class MatchPlay:
             posts = await store.contest_posts(match.id)
             post = posts[match.place]
             self.asked[match.id] = post
-            self.show.is_unsent(f"match-{post.id}")
+            self.show.messages.is_unsent(f"match-{post.id}")
         elif step == "close":
             after = await self._close(match, now)
         elif step == "resume":
@@ -336,7 +339,7 @@ class MatchPlay:
         return replace(match, phase="over")
 
     async def _finish_unseen(self, match: Match) -> None:
-        await self.show.freeze(match)
+        await self.results.freeze(match)
         await self.bot.store.record_finale(match.id, None)
 
     async def place_deleted(self, channel_id: int) -> None:
@@ -351,7 +354,7 @@ class MatchPlay:
 
     def message_deleted(self, message_id: int) -> None:
         """Show again what a message showed that was deleted, as long as it is of use."""
-        match_id = self.show.forget(message_id)
+        match_id = self.show.messages.forget(message_id)
         if match_id is not None:
             self.wake(match_id)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from bot.cogs import match_show
+from bot.cogs import match_results
 from bot.core.match import LOBBY_LASTS, PAUSE_LASTS
 from tests.cogs.acting import advance_to, forge
 from tests.cogs.playing import (
@@ -346,7 +346,7 @@ async def test_asking_for_results_is_acknowledged_before_the_podium_is_drawn(hal
     await pick(hall, hall.alice)
     await finale(hall)
     order = []
-    for place, name in ((discord.InteractionResponse, "defer"), (match_show, "podium_of")):
+    for place, name in ((discord.InteractionResponse, "defer"), (match_results, "podium_of")):
         real = getattr(place, name)
 
         def noted(*args, _name=name, _real=real, **kwargs):
