@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.gates import MANAGER, for_servers, require_server
+from bot.cogs.match_answering import MatchAnswering
 from bot.cogs.match_play import NOT_RUNNING, MatchPlay
 from bot.cogs.topics import topic_choices, topic_id
 from bot.core.contest import Contest
@@ -30,12 +31,10 @@ from bot.core.match import (
     host_of,
     whole_second,
 )
-from bot.core.post import Post, Recorded
 from bot.errors import UserError
-from bot.store.answers import NoContestant
 from bot.store.matches import SecondMatch
 from bot.ui.chart import PICTURE
-from bot.ui.match import menu_card, own_place_text, recorded_text, too_late_text
+from bot.ui.match import menu_card, own_place_text
 from bot.ui.press import number
 from bot.ui.report import reporting
 from bot.ui.words import link, listed, message_url
@@ -51,10 +50,6 @@ NEEDED_IN_THREADS: tuple[str, ...] = (
 )
 NEEDED_TO_MAKE = ("create_public_threads", "send_messages_in_threads")
 HOSTS_ONLY = "That is for the host of this match and the server's managers."
-NOT_YET = "That question has not been asked yet."
-PAUSED = "The match is paused. Answers count again when it goes on."
-BELL = "The bell rang before your answer came, so it does not count."
-GONE = "That question is not of a match in this server."
 
 
 @for_servers
@@ -64,7 +59,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.play = MatchPlay(bot)
-        bot.on_press("match", self.answer)
+        self.answering = MatchAnswering(bot, self.play)
         for feature, handler in (
             ("matchjoin", self.join_pressed),
             ("matchleave", self.leave_pressed),
@@ -185,33 +180,6 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
             await interaction.followup.send(view=view, file=file, ephemeral=True)
 
     # ---------------------------------------------------------------------- buttons
-
-    async def answer(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
-        """Record a player's answer, then acknowledge it privately; whoever answers is in."""
-        guild_id = require_server(self.bot, interaction)
-        post = await self._question(guild_id, number(post_id))
-        member_id, picked, now = interaction.user.id, number(place), self.bot.clock()
-        is_new = False
-        try:
-            recorded = await self.bot.store.record_answer(
-                post.id, member_id=member_id, place=picked, at=now
-            )
-        except NoContestant:
-            recorded = await self._come_in(post, member_id, picked)
-            is_new = True
-        except UserError:
-            await self._explain(post, picked)
-            raise
-        match = self.play.now.get(post.contest_id or 0)
-        if match is not None:
-            self.play.wake(match.id)
-        await interaction.response.send_message(
-            recorded_text(match, post, recorded, came_in=is_new), ephemeral=True
-        )
-        if is_new:
-            await self.bot.store.record_name(
-                guild_id, member_id, name=interaction.user.display_name, at=now
-            )
 
     async def join_pressed(self, interaction: discord.Interaction[Any], match_id: str) -> None:
         """Join."""
@@ -372,63 +340,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         text = "Called off." if ending == "called_off" else "Stopped. Here come the results."
         await interaction.response.send_message(text, ephemeral=True)
 
-    async def _come_in(self, post: Post, member_id: int, picked: int) -> Recorded:
-        """Let a member into a match whose question is open, and record their answer to it.
-
-        Raises:
-            UserError: it is not open, or the match is full.
-        """
-        store, now = self.bot.store, self.bot.clock()
-        current = await store.post(post.id)
-        is_open = (
-            current is not None
-            and current.closed_at is None
-            and current.closes_at is not None
-            and now < current.closes_at
-        )
-        if not is_open or post.contest_id is None or picked >= len(post.shown.options):
-            await self._explain(post, picked)
-            raise UserError("That option is not one of this question's.")
-        if await store.join_match(post.contest_id, member_id, now, most=PLAYERS_MOST) is None:
-            raise UserError(f"The match is full: {PLAYERS_MOST} players.")
-        return await store.record_answer(post.id, member_id=member_id, place=picked, at=now)
-
-    async def _explain(self, post: Post, picked: int) -> None:
-        """Say why an answer to a question that is not open does not count.
-
-        Raises:
-            UserError: always, unless the question is open.
-        """
-        current = await self.bot.store.post(post.id)
-        match = await self.bot.store.match(post.contest_id or 0)
-        if current is None or match is None:
-            raise UserError(GONE)
-        if current.closed_at is not None:
-            raise UserError(too_late_text(post, picked))
-        if current.closes_at is None:
-            raise UserError(NOT_YET)
-        if match.paused_at is not None:
-            raise UserError(PAUSED)
-        if self.bot.clock() >= current.closes_at:
-            raise UserError(BELL)
-
     # --------------------------------------------------------------------- helpers
-
-    async def _question(self, guild_id: int, post_id: int) -> Post:
-        """Return a question of a match in a server.
-
-        Raises:
-            UserError: it is none.
-        """
-        asked = self.play.asked.values()
-        post = next((one for one in asked if one.id == post_id), None)
-        if post is None:
-            post = await self.bot.store.post(post_id)
-        if post is None or post.kind != "match":
-            raise UserError(GONE)
-        if post.guild_id != guild_id:
-            raise UserError(GONE)
-        return post
 
     async def _here(self, interaction: discord.Interaction[Any]) -> Match:
         require_server(self.bot, interaction)
