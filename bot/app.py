@@ -248,6 +248,14 @@ class StudyBot(commands.Bot):
             return None
         return guild_id
 
+    async def record_name(self, interaction: discord.Interaction[Any]) -> None:
+        """Keep the name of a member who does something that counts; nothing outside of servers."""
+        guild_id = self.server_of(interaction)
+        if guild_id is not None:
+            await self.store.record_name(
+                guild_id, interaction.user.id, name=interaction.user.display_name, at=self.clock()
+            )
+
     # ---------------------------------------------------------------------- events
 
     async def on_ready(self) -> None:

@@ -47,9 +47,8 @@ class Answering:
         if recorded.is_new:
             self.posting.revealing.count(post.id)
         await interaction.response.send_message(recorded_text(post, recorded, now), ephemeral=True)
-        if recorded.is_new and post.guild_id is not None:
-            name = interaction.user.display_name
-            await self.bot.store.record_name(post.guild_id, interaction.user.id, name=name, at=now)
+        if recorded.is_new:
+            await self.bot.record_name(interaction)
 
     async def own_result(self, interaction: discord.Interaction[Any], post_id: str) -> None:
         """Show a member how they did in a closed challenge."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.cogs.duel_messages import DuelMessages, new_nonce
-from bot.cogs.duel_play import note_name, own_duel
+from bot.cogs.duel_play import own_duel
 from bot.cogs.gates import require_server
 from bot.cogs.presence import GONE as GONE_CODES
 from bot.core.daily import local_date
@@ -83,7 +83,7 @@ class DuelInviting:
                 duel.id, member.id, shown=shown, study_date=today, now=now
             )
         await self._show_again(interaction, duel)
-        await note_name(self.bot, interaction)
+        await self.bot.record_name(interaction)
 
     async def decline(self, interaction: discord.Interaction[Any], duel_id: str) -> None:
         """End an invitation, for who was challenged."""
@@ -149,7 +149,7 @@ class DuelInviting:
             f"{moment(duel.expires_at, 'f')}. `/duel list` shows your duels.",
             ephemeral=True,
         )
-        await note_name(self.bot, interaction)
+        await self.bot.record_name(interaction)
 
     async def _end(self, interaction: discord.Interaction[Any], duel: Duel, ending: Ending) -> None:
         """End an invitation and show that."""

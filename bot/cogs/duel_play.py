@@ -34,7 +34,7 @@ class DuelPlay:
             view=await self._next(duel, interaction.user.id), ephemeral=True
         )
         await self.messages.refresh(duel.id)
-        await note_name(self.bot, interaction)
+        await self.bot.record_name(interaction)
 
     async def pick(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
         """Record an answer, then show the next question; a second press changes nothing."""
@@ -100,11 +100,3 @@ async def own_duel(bot: StudyBot, interaction: discord.Interaction[Any], duel_id
     if not duel.is_of(interaction.user.id):
         raise UserError(NOT_YOURS)
     return duel
-
-
-async def note_name(bot: StudyBot, interaction: discord.Interaction[Any]) -> None:
-    """Keep the name of a member who pressed or asked."""
-    guild_id = interaction.guild_id
-    if guild_id is not None:
-        name = interaction.user.display_name
-        await bot.store.record_name(guild_id, interaction.user.id, name=name, at=bot.clock())

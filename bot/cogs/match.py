@@ -12,15 +12,13 @@ from discord.ext import commands
 
 from bot.cogs.gates import MANAGER, for_servers, require_server
 from bot.cogs.match_answering import MatchAnswering
+from bot.cogs.match_opening import open_match
 from bot.cogs.match_play import NOT_RUNNING, MatchPlay
 from bot.cogs.topics import topic_choices, topic_id
 from bot.core.contest import Contest
-from bot.core.daily import local_date
 from bot.core.match import (
     LATE,
     LATE_MOST,
-    LOBBY_LASTS,
-    PLAYERS_MOST,
     QUESTIONS,
     QUESTIONS_MOST,
     SECONDS,
@@ -29,26 +27,16 @@ from bot.core.match import (
     Match,
     MatchSettings,
     host_of,
-    whole_second,
 )
 from bot.errors import UserError
-from bot.store.matches import SecondMatch
 from bot.ui.chart import PICTURE
 from bot.ui.match import menu_card, own_place_text
 from bot.ui.press import number
 from bot.ui.report import reporting
-from bot.ui.words import link, listed, message_url
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
 
-NEEDED: tuple[str, ...] = ("view_channel", "send_messages", "read_message_history")
-NEEDED_IN_THREADS: tuple[str, ...] = (
-    "view_channel",
-    "send_messages_in_threads",
-    "read_message_history",
-)
-NEEDED_TO_MAKE = ("create_public_threads", "send_messages_in_threads")
 HOSTS_ONLY = "That is for the host of this match and the server's managers."
 
 
@@ -108,7 +96,8 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
     ) -> None:
         """Open a match: everybody gets the same questions at the same time."""
         async with reporting(interaction):
-            await self._open(
+            await open_match(
+                self.play,
                 interaction,
                 MatchSettings(
                     questions=questions,
@@ -247,52 +236,14 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
         """Open a new match with the same settings; from a match's own thread, in that thread."""
         match = await self._match(interaction, match_id)
         in_thread = match.settings.in_thread and not isinstance(interaction.channel, discord.Thread)
-        await self._open(interaction, replace(match.settings, in_thread=in_thread))
+        await open_match(self.play, interaction, replace(match.settings, in_thread=in_thread))
 
     # ------------------------------------------------------------------ what they do
-
-    async def _open(self, interaction: discord.Interaction[Any], settings: MatchSettings) -> None:
-        guild_id = require_server(self.bot, interaction)
-        channel = interaction.channel
-        assert interaction.channel_id is not None  # noqa: S101 - it comes from a channel
-        is_thread = isinstance(channel, discord.Thread)
-        if is_thread and settings.in_thread:
-            raise UserError("This is a thread already. Leave `thread` out to play here.")
-        if settings.in_thread and not isinstance(channel, discord.TextChannel):
-            raise UserError("Discord makes no threads here. Leave `thread` out to play here.")
-        _check_permissions(interaction, is_thread=is_thread, makes_one=settings.in_thread)
-        if not self.bot.shelf.questions_on(settings.subject):
-            raise UserError("There are no questions about that yet.")
-        now = self.bot.clock()
-        try:
-            match = await self.bot.store.make_match(
-                guild_id=guild_id,
-                channel_id=interaction.channel_id,
-                host_id=interaction.user.id,
-                settings=settings,
-                study_date=local_date(now, await self.bot.store.zone(guild_id)),
-                now=now,
-                until=whole_second(now + LOBBY_LASTS),
-            )
-        except SecondMatch as error:
-            raise UserError(f"{error} One at a time: {_where(error.match)}.") from None
-        self.play.show.messages.is_unsent(f"match-{match.id}-lobby")
-        self.play.wake(match.id)
-        await interaction.response.send_message(
-            "Your match is open, and you are in. Press **Start** when the others are, too.",
-            ephemeral=True,
-        )
-        await self._note_name(interaction, guild_id)
 
     async def _join(self, interaction: discord.Interaction[Any], match: Match) -> None:
         if match.is_over:
             raise UserError(NOT_RUNNING)
-        joined = await self.bot.store.join_match(
-            match.id, interaction.user.id, self.bot.clock(), most=PLAYERS_MOST
-        )
-        if joined is None:
-            raise UserError(f"The match is full: {PLAYERS_MOST} players.")
-        if joined:
+        if await self.play.join(match.id, interaction.user.id):
             text = (
                 "You are in. It begins when the host presses **Start**."
                 if match.phase == "lobby"
@@ -302,7 +253,7 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
             text = "You are in already."
         self.play.wake(match.id)
         await interaction.response.send_message(text, ephemeral=True)
-        await self._note_name(interaction, match.guild_id)
+        await self.bot.record_name(interaction)
 
     async def _leave(self, interaction: discord.Interaction[Any], match: Match) -> None:
         if match.is_over:
@@ -370,11 +321,6 @@ class Matches(commands.GroupCog, group_name="match", group_description="Play aga
             who = f" The host is <@{host}>." if host is not None else ""
             raise UserError(f"{HOSTS_ONLY}{who}")
 
-    async def _note_name(self, interaction: discord.Interaction[Any], guild_id: int) -> None:
-        await self.bot.store.record_name(
-            guild_id, interaction.user.id, name=interaction.user.display_name, at=self.bot.clock()
-        )
-
     # ----------------------------------------------------------------------- events
 
     @commands.Cog.listener()
@@ -403,29 +349,3 @@ def _runs_it(interaction: discord.Interaction[Any], contest: Contest) -> bool:
     """Return whether a member may pause, skip and stop: the host, and managers."""
     is_manager = interaction.permissions.is_superset(MANAGER)
     return is_manager or host_of(contest) == interaction.user.id
-
-
-def _check_permissions(
-    interaction: discord.Interaction[Any], *, is_thread: bool, makes_one: bool
-) -> None:
-    """Refuse a channel in which the bot cannot play.
-
-    Raises:
-        UserError: it lacks a permission there, which the sentence names.
-    """
-    needed = NEEDED_IN_THREADS if is_thread else NEEDED
-    if makes_one:
-        needed = (*needed, *NEEDED_TO_MAKE)
-    held = interaction.app_permissions
-    missing = [name.replace("_", " ").title() for name in needed if not getattr(held, name)]
-    if missing:
-        raise UserError(
-            f"I can't hold a match here yet: I lack {listed(missing)}. Give me that in the "
-            "channel's settings and try again."
-        )
-
-
-def _where(match: Match) -> str:
-    if match.lobby_message_id is None:
-        return "it opens just now"
-    return link(message_url(match.guild_id, match.channel_id, match.lobby_message_id), "here it is")

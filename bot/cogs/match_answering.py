@@ -8,7 +8,6 @@ import discord
 
 from bot.cogs.gates import require_server
 from bot.cogs.match_play import MatchPlay
-from bot.core.match import PLAYERS_MOST
 from bot.core.post import Post, Recorded
 from bot.errors import UserError
 from bot.store.answers import NoContestant
@@ -55,9 +54,7 @@ class MatchAnswering:
             recorded_text(match, post, recorded, came_in=is_new), ephemeral=True
         )
         if is_new:
-            await self.bot.store.record_name(
-                guild_id, member_id, name=interaction.user.display_name, at=now
-            )
+            await self.bot.record_name(interaction)
 
     async def _come_in(self, post: Post, member_id: int, picked: int) -> Recorded:
         """Let a member into a match whose question is open, and record their answer to it.
@@ -76,8 +73,7 @@ class MatchAnswering:
         if not is_open or post.contest_id is None or picked >= len(post.shown.options):
             await self._explain(post, picked)
             raise UserError("That option is not one of this question's.")
-        if await store.join_match(post.contest_id, member_id, now, most=PLAYERS_MOST) is None:
-            raise UserError(f"The match is full: {PLAYERS_MOST} players.")
+        await self.play.join(post.contest_id, member_id)
         return await store.record_answer(post.id, member_id=member_id, place=picked, at=now)
 
     async def _explain(self, post: Post, picked: int) -> None:
@@ -105,7 +101,7 @@ class MatchAnswering:
         Raises:
             UserError: it is none.
         """
-        asked = self.play.asked.values()
+        asked = self.play.steps.asked.values()
         post = next((one for one in asked if one.id == post_id), None)
         if post is None:
             post = await self.bot.store.post(post_id)

@@ -23,16 +23,8 @@ from bot.cogs.delivery import UNDELIVERED
 from bot.cogs.match_messages import is_place_gone
 from bot.cogs.match_results import MatchResults
 from bot.cogs.match_show import MatchShow
-from bot.core.match import (
-    SEEN_FOR,
-    Ending,
-    Match,
-    Step,
-    draw_match,
-    due,
-    is_idle,
-)
-from bot.core.post import Post, show
+from bot.cogs.match_steps import MatchSteps
+from bot.core.match import PLAYERS_MOST, Ending, Match, due
 from bot.errors import UserError
 
 if TYPE_CHECKING:
@@ -48,8 +40,6 @@ An outage is known up to this; both are below the silence that counts as one.
 """
 REST = timedelta(seconds=10)
 """After Discord refused a message."""
-SENT_WITHIN = timedelta(seconds=1)
-"""A question that took longer to appear has its countdown extended by that."""
 FINALE_TRIED_FOR = timedelta(minutes=10)
 NOT_RUNNING = "That match is over. `/match start` opens a new one."
 
@@ -61,10 +51,9 @@ class MatchPlay:
         self.bot = bot
         self.results = MatchResults(bot)
         self.show = MatchShow(bot, self.results)
+        self.steps = MatchSteps(bot, self.results, self.show.messages)
         self.now: dict[int, Match] = {}
         """The matches that run, by id, as they were when they were looked after last."""
-        self.asked: dict[int, Post] = {}
-        """The question that each match asked last, so that two hundred answers need not read it."""
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._rests_until: dict[int, datetime] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -151,10 +140,10 @@ class MatchPlay:
     async def attend(self, match_id: int) -> None:
         """Do what is due, then bring the messages in line."""
         async with self._locks[match_id]:
-            match = await self._catch_up(match_id)
+            match = await self.steps.catch_up(match_id)
         if match is None or match.phase == "over":
             self.now.pop(match_id, None)
-            self.asked.pop(match_id, None)
+            self.steps.asked.pop(match_id, None)
             self._locks.pop(match_id, None)
             return
         self.now[match_id] = match
@@ -168,118 +157,15 @@ class MatchPlay:
             if not await self.show.show(match):
                 self._changed.add(match_id)
             if match.phase == "asking":
-                await self._extend_if_late(match_id)
+                async with self._locks[match_id]:
+                    await self.steps.extend_if_late(match_id)
         except UNDELIVERED as error:
             self.bot.log_refusal("a message of a match", error)
             await self._refused(match, error, stuck)
         else:
             self._rests_until.pop(match_id, None)
 
-    async def _catch_up(self, match_id: int) -> Match | None:
-        """Do all that is due; called under the match's lock."""
-        now = self.bot.clock()
-        match = await self.bot.store.match(match_id)
-        if match is None or match.phase == "over":
-            return match
-        if self.bot.get_guild(match.guild_id) is None:
-            return await self._give_up(match, now)
-        while (step := due(match, now)) is not None:
-            match = await self._do(match, step, now)
-        if match.phase == "asking" and match.until is not None and await self._all_answered(match):
-            match = await self._do(match, "close", now)
-        return match
-
-    async def _do(self, match: Match, step: Step, now: datetime) -> Match:
-        store = self.bot.store
-        if step == "extend":
-            since = await self._alive_until(match)
-            after = match.extended(now, since)
-            await store.extend_match(after, since=since, at=since + _moved(match, after))
-            _log.info("Match %d goes on after an outage", match.id)
-        elif step == "ask":
-            after = match.asked(now)
-            await store.ask_match_round(after)
-            posts = await store.contest_posts(match.id)
-            post = posts[match.place]
-            self.asked[match.id] = post
-            self.show.messages.is_unsent(f"match-{post.id}")
-        elif step == "close":
-            after = await self._close(match, now)
-        elif step == "resume":
-            after = await self._resume(match, now)
-        elif step == "finish":
-            after = match.ended("played")
-            await store.save_match(after)
-        elif step == "expire":
-            after = match.ended("expired")
-            await store.save_match(after)
-        else:
-            ending: Ending = "lost" if match.cause == "trouble" else "outage"
-            after = await self._end(match, ending, now)
-        return after
-
-    async def _alive_until(self, match: Match) -> datetime:
-        """Return when the bot was surely alive last: its sign of life, or an answer after it."""
-        answers = await self.bot.store.contest_answers(match.id)
-        return max([match.alive_at, *(answer.answered_at for answer in answers)])
-
-    async def _all_answered(self, match: Match) -> bool:
-        posts = await self.bot.store.contest_posts(match.id)
-        count = await self.bot.store.match_count(match.id, posts[match.place].id)
-        return count.answers > 0 and count.players > 0 and count.waiting == 0
-
-    async def _resume(self, match: Match, now: datetime) -> Match:
-        after = match.resumed(now)
-        assert after.until is not None  # noqa: S101
-        assert match.left is not None  # noqa: S101 - it was paused
-        # Up to a second later than now, as the bell is at a whole second: it costs nobody time.
-        await self.bot.store.resume_match(after, after.until - match.left)
-        return after
-
-    async def _close(self, match: Match, now: datetime, *, is_void: bool = False) -> Match:
-        store = self.bot.store
-        rounds = await store.match_rounds(match.id)
-        answers = await store.contest_answers(match.id)
-        held = await store.held_questions(match.guild_id)
-        is_held = rounds[-1].post.shown.question.id in held
-        after = match.answered(now)
-        if is_idle(rounds, answers) and not is_void:
-            after = match.ended("idle")
-        await store.close_match_round(after, place=match.place, at=now, is_void=is_void or is_held)
-        return after
-
-    async def _end(self, match: Match, ending: Ending, now: datetime) -> Match:
-        """End a match; a question that is open counts for nobody, as not all had their time."""
-        store = self.bot.store
-        if match.phase == "lobby":
-            after = match.ended("expired" if ending == "outage" else "called_off")
-            await store.save_match(after)
-            return after
-        closed = [r for r in await store.match_rounds(match.id) if r.post.closed_at is not None]
-        if ending == "stopped" and all(round_.is_void for round_ in closed):
-            ending = "called_off"
-        after = match.ended(ending)
-        if match.phase == "asking":
-            await store.close_match_round(after, place=match.place, at=now, is_void=True)
-        else:
-            await store.save_match(after)
-        return after
-
     # ------------------------------------------------------------ what stands in the way
-
-    async def _extend_if_late(self, match_id: int) -> None:
-        """Extend a question whose message came late by the time that it was not to be seen."""
-        async with self._locks[match_id]:
-            match = await self.bot.store.match(match_id)
-            if match is None or match.phase != "asking" or match.until is None:
-                return
-            round_ = (await self.bot.store.match_rounds(match_id))[-1]
-            opened_at, sent_at = round_.opened_at, round_.shown_at
-            if sent_at is None or round_.gaps or sent_at - opened_at <= SENT_WITHIN:
-                return
-            after = match.extended_by(sent_at - opened_at)
-            ends_at = opened_at + _moved(match, after)
-            await self.bot.store.extend_match(after, since=opened_at, at=ends_at)
 
     async def _refused(self, match: Match, error: Exception, stuck: Match | None) -> None:
         """Wait, pause or give up, by why Discord did not take a message.
@@ -316,31 +202,12 @@ class MatchPlay:
             if current is None or current.cause != "trouble":
                 return current or match
             now = self.bot.clock()
-            return await self._resume(current, now)
+            return await self.steps.resume(current, now)
 
     async def _lose(self, match: Match, now: datetime) -> None:
-        """End a match whose channel or thread is gone; in a channel that is left it is told."""
         self._rests_until.pop(match.id, None)
         self._changed.add(match.id)
-        if match.is_over:
-            is_told_elsewhere = match.thread_id is not None and match.ending != "lost"
-            if is_told_elsewhere:
-                await self.bot.store.save_match(replace(match, ending="lost"))
-            else:
-                await self._finish_unseen(match)
-            return
-        await self._end(match, "lost", now)
-
-    async def _give_up(self, match: Match, now: datetime) -> Match:
-        """End a match of a server that let the bot go; its results are kept."""
-        if not match.is_over:
-            match = await self._end(match, "lost", now)
-        await self._finish_unseen(match)
-        return replace(match, phase="over")
-
-    async def _finish_unseen(self, match: Match) -> None:
-        await self.results.freeze(match)
-        await self.bot.store.record_finale(match.id, None)
+        await self.steps.lose(match, now)
 
     async def place_deleted(self, channel_id: int) -> None:
         """End the match of a channel or a thread that was deleted."""
@@ -358,7 +225,20 @@ class MatchPlay:
         if match_id is not None:
             self.wake(match_id)
 
-    # ------------------------------------------------------------------ what hosts do
+    # ------------------------------------------------------ what players and hosts do
+
+    async def join(self, match_id: int, member_id: int) -> bool:
+        """Let a member take part; False when they do already.
+
+        Raises:
+            UserError: the match is full.
+        """
+        joined = await self.bot.store.join_match(
+            match_id, member_id, self.bot.clock(), most=PLAYERS_MOST
+        )
+        if joined is None:
+            raise UserError(f"The match is full: {PLAYERS_MOST} players.")
+        return joined
 
     async def begin(self, match_id: int) -> None:
         """End the lobby: draw the questions, unseen by those who play, and count down.
@@ -370,37 +250,7 @@ class MatchPlay:
             match = await self._running(match_id)
             if match.phase != "lobby":
                 raise UserError("It has begun already.")
-            store, shelf, now = self.bot.store, self.bot.shelf, self.bot.clock()
-            contest = await store.contest(match_id)
-            players = [
-                one.member_id
-                for one in (contest.contestants if contest is not None else ())
-                if one.is_in and one.member_id is not None
-            ]
-            if not players:
-                raise UserError("Nobody has joined yet. Press **Join** first.")
-            subject = match.settings.subject
-            pool = shelf.questions_on(subject)
-            async with self.bot.drawing[match.guild_id]:
-                open_ids = await store.open_question_ids(match.guild_id)
-                seen_since = (now - SEEN_FOR).date()
-                drawn = draw_match(
-                    pool,
-                    match.settings.questions,
-                    self.bot.rng,
-                    exam=shelf.exam_of(subject),
-                    avoid=open_ids | await store.held_questions(match.guild_id),
-                    avoid_entries={q.entry_id for q in shelf.pool if q.id in open_ids},
-                    seen=await store.seen_lately(match.guild_id, players, seen_since),
-                )
-                if not drawn:
-                    raise UserError(
-                        "There is nothing to ask about that just now. Call it off and choose "
-                        "another topic."
-                    )
-                shown = [show(question, self.bot.rng) for question in drawn]
-                posts = await store.ask_contest(match_id, shown, now=now)
-            await store.save_match(match.begun(now, len(posts)))
+            await self.steps.begin(match)
         self.wake(match_id)
 
     async def pause(self, match_id: int) -> None:
@@ -427,7 +277,7 @@ class MatchPlay:
             match = await self._playing(match_id)
             if match.until is not None:
                 raise UserError("It is not paused.")
-            await self._resume(match, self.bot.clock())
+            await self.steps.resume(match, self.bot.clock())
         self._rests_until.pop(match_id, None)
         self.wake(match_id)
 
@@ -442,7 +292,7 @@ class MatchPlay:
             now = self.bot.clock()
             what = "question" if match.phase == "asking" else "wait"
             if what == "question":
-                await self._close(match, now, is_void=True)
+                await self.steps.close(match, now, is_void=True)
             elif match.until is None:
                 raise UserError("It is paused. Go on first.")
             else:
@@ -458,7 +308,7 @@ class MatchPlay:
         """
         async with self._locks[match_id]:
             match = await self._running(match_id)
-            after = await self._end(match, "stopped", self.bot.clock())
+            after = await self.steps.end(match, "stopped", self.bot.clock())
         self._rests_until.pop(match_id, None)
         self.wake(match_id)
         assert after.ending is not None  # noqa: S101 - it was ended above
@@ -475,10 +325,3 @@ class MatchPlay:
         if match.phase == "lobby":
             raise UserError("It has not begun yet.")
         return match
-
-
-def _moved(before: Match, after: Match) -> timedelta:
-    """Return by how much the end of a phase was moved."""
-    if before.until is None or after.until is None:
-        return timedelta(0)
-    return after.until - before.until

@@ -104,10 +104,7 @@ class Quiz(commands.Cog):
         await interaction.response.send_message(
             view=quiz_card(first, len(round_.posts)), ephemeral=True
         )
-        if guild_id is not None:
-            await self.bot.store.record_name(
-                guild_id, interaction.user.id, name=interaction.user.display_name, at=now
-            )
+        await self.bot.record_name(interaction)
 
     async def answer(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
         """Record the pick, then show what was right."""

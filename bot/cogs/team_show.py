@@ -146,15 +146,6 @@ class TeamShow:
         except UNDELIVERED as error:
             self.bot.log_refusal("a word to a captain", error)
 
-    async def record_name(self, interaction: discord.Interaction[Any], guild_id: int) -> None:
-        """Keep the name of a member who does something with teams."""
-        await self.bot.store.record_name(
-            guild_id,
-            interaction.user.id,
-            name=interaction.user.display_name,
-            at=self.bot.clock(),
-        )
-
     async def look_for(self, team: Team) -> None:
         """Notice, for the next look, who of a team has left the server; the captain first."""
         members = await self.bot.store.team_members(team.id)

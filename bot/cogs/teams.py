@@ -85,7 +85,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                 view=founded_card(team, interaction.user.id),
                 ephemeral=await self.bot.store.is_hidden(guild_id, interaction.user.id),
             )
-            await self.teams.record_name(interaction, guild_id)
+            await self.bot.record_name(interaction)
 
     @app_commands.command()
     @app_commands.describe(team="Which one")
@@ -120,7 +120,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                     everyone=False, users=[member], roles=False
                 ),
             )
-            await self.teams.record_name(interaction, guild_id)
+            await self.bot.record_name(interaction)
 
     @app_commands.command()
     async def leave(self, interaction: discord.Interaction[Any]) -> None:
@@ -375,7 +375,7 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                 "`/team show`. You are in as soon as they accept."
             )
         await interaction.response.send_message(text, ephemeral=True)
-        await self.teams.record_name(interaction, team.guild_id)
+        await self.bot.record_name(interaction)
         if not is_in:
             await self.teams.tell_captain(team, interaction.user.id)
             await self.teams.look_for(team)

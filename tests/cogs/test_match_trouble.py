@@ -8,7 +8,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from bot.cogs import match as cog
+from bot.cogs import match_opening, match_play
 from bot.core.match import OUTAGE_MOST, PAUSE_LASTS
 from tests.cogs.acting import forge
 from tests.cogs.playing import (
@@ -144,7 +144,7 @@ async def test_another_server_is_out_of_reach(hall):
 
 
 async def test_a_full_match_says_so(hall, monkeypatch):
-    monkeypatch.setattr(cog, "PLAYERS_MOST", 2)
+    monkeypatch.setattr(match_play, "PLAYERS_MOST", 2)
     opened = await lobby(hall, hall.alice)
     await hall.ben.click(opened, label="Join")
     assert await said(hall.chi.click(opened, label="Join")) == "The match is full: 2 players."
@@ -551,5 +551,9 @@ async def test_only_a_text_place_can_be_named(hall):
 
 
 def test_permissions_are_named_as_discord_names_them():
-    for name in (*cog.NEEDED, *cog.NEEDED_IN_THREADS, *cog.NEEDED_TO_MAKE):
+    for name in (
+        *match_opening.NEEDED,
+        *match_opening.NEEDED_IN_THREADS,
+        *match_opening.NEEDED_TO_MAKE,
+    ):
         assert name in discord.Permissions.VALID_FLAGS
