@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,21 +16,23 @@ from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberAc
 from bot.app import StudyBot
 from bot.config import DEFAULT_KNOWLEDGE
 from bot.content.shelf import Shelf
-from bot.store.file import open_to_write
 from bot.store.store import Store
 from tests.conformance import conforming, pytest_terminal_summary
+from tests.database import hurry, put_empty
 from tests.simworld import buttons
 
 __all__ = ["conforming", "pytest_terminal_summary"]
 
 TICK = timedelta(minutes=5)
 """Coarser than in production, so that simulated days pass quickly."""
+LONGEST = ("tests/year/", "tests/crash/", "tests/cogs/test_year")
 PATIENCE = 60.0
 """Seconds of real time that one step of a simulated world may take."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let SimCord wait longer in real time than its 5 s: a busy machine is no failure."""
+    """Begin with the longest; let SimCord wait longer than 5 s: a busy machine is no failure."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         if item.get_closest_marker("simcord") is None:
             item.add_marker(pytest.mark.simcord(settle_timeout=PATIENCE))
@@ -42,21 +43,10 @@ def shelf() -> Shelf:
     return Shelf.read(DEFAULT_KNOWLEDGE)
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables and nothing in them: to copy it takes a sixtieth of making it."""
-    path = tmp_path_factory.mktemp("empty") / "study.db"
-    open_to_write(path).close()
-    return path
-
-
 @pytest_asyncio.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    path = tmp_path / "study.db"
-    shutil.copyfile(empty_database, path)
-    async with Store(path) as opened:
-        assert opened._writer is not None
-        opened._writer._connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with Store(put_empty(tmp_path / "study.db")) as opened:
+        hurry(opened)
         yield opened
 
 

@@ -130,14 +130,22 @@ class Shelf:
         """
         exam = self.exam_of(topic_id)
         if exam is not None:
-            return tuple(
+            return self._pools[exam]
+        return self._pools.get(topic_id, ())
+
+    @cached_property
+    def _pools(self) -> dict[Exam | str | None, tuple[Question, ...]]:
+        """Questions by exam, by topic id, and all of them under None."""
+        found: dict[Exam | str | None, tuple[Question, ...]] = {None: self.pool}
+        for exam in self.exams:
+            found[exam] = tuple(
                 question
                 for question in self.pool
                 if question.exam == exam.id and question.entry_id not in self.beyond
             )
-        if topic_id is None:
-            return self.pool
-        return tuple(question for question in self.pool if question.topic == topic_id)
+        for topic in self.topics:
+            found[topic.id] = tuple(q for q in self.pool if q.topic == topic.id)
+        return found
 
     def exam_of(self, topic_id: str | None) -> Exam | None:
         """Return the exam that ``questions_on`` draws from as a whole; None for a topic."""

@@ -25,6 +25,8 @@ from bot.content.shelf import Shelf
 from bot.core.daily import Challenge
 from bot.core.weekdays import EVERY_DAY, Days
 from bot.store.store import Store
+from tests.database import hurry, put_empty
+from tests.inline import InlineStore
 from tests.simworld import disconnected, server_error
 
 GUILD, ME, MANAGER = 900, 7, 77
@@ -139,6 +141,15 @@ class World:
         pass
 
 
+@pytest.fixture(scope="module")
+def shelf(shelf: Shelf) -> Shelf:
+    """Questions for two years only: to draw from all of them is what would take longest."""
+    few = Shelf(shelf.knowledge, shelf.library)
+    few.__dict__["pool"] = shelf.pool[::4]
+    assert len(few.questions_on(None)) > 2 * 365
+    return few
+
+
 @pytest.fixture(autouse=True)
 def no_system_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     async def nowhere(*_: Any) -> bool:
@@ -147,10 +158,10 @@ def no_system_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cogs.alarm._in_system_channel", nowhere)
 
 
-def hurry(store: Store) -> None:
-    """Don't wait for the disk: nobody pulls the plug here."""
-    assert store._writer is not None
-    store._writer._connection.execute("PRAGMA synchronous = OFF")
+@pytest.fixture(autouse=True)
+def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pace of requests is kept in real time, in which a year passes in seconds."""
+    monkeypatch.setattr("bot.cogs.sending.REQUESTS_A_SECOND", 10**6)
 
 
 async def save(
@@ -247,7 +258,7 @@ async def by_date(world: World, challenge: Challenge) -> dict[date, list[Message
 )
 async def test_a_quiet_year_has_one_post_in_time_on_every_date(tmp_path, shelf, zone, at, days):
     start = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    async with Store(tmp_path / "year.db") as store:
+    async with InlineStore(put_empty(tmp_path / "year.db")) as store:
         hurry(store)
         world = World(store, shelf, Random(3), start)
         challenge = await save(store, 901, at, zone, start, days, late=24)
@@ -284,7 +295,7 @@ async def test_a_stormy_year_accounts_for_every_date_and_posts_none_twice(
     start = datetime(2026, 1, 1, 12, tzinfo=UTC)
     rng = Random(seed)
     late = 5 * HOUR
-    async with Store(tmp_path / "year.db") as store:
+    async with InlineStore(put_empty(tmp_path / "year.db")) as store:
         hurry(store)
         world = World(store, shelf, rng, start)
         other_at = time((at.hour + 12) % 24, 5)
@@ -360,7 +371,7 @@ async def test_an_outage_after_a_lost_response_is_no_reason_to_give_the_post_up(
     tmp_path: Path, shelf: Shelf
 ) -> None:
     start = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    async with Store(tmp_path / "outage.db") as store:
+    async with InlineStore(put_empty(tmp_path / "outage.db")) as store:
         hurry(store)
         world = World(store, shelf, Random(1), start)
         challenge = await save(store, 901, time(13), "UTC", start, EVERY_DAY, late=2)

@@ -1,14 +1,14 @@
 """A bot that dies at its n-th step, in one process with the test that watches.
 
-A step is a call of the store or a request to Discord; each can be cut off before it happens and
-after it happened, before anybody learns of it. From then on everything the bot tries fails, as in
-a process that is gone; SimCord drains and replaces it in ``restart_bot``.
+From then on everything that it tries fails, as in a process that is gone; SimCord drains and
+replaces it in ``restart_bot``. What a death leaves behind are the writes and requests before it,
+so dying after each of those, before anybody learns of it, is dying everywhere.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,24 +25,31 @@ class Death:
         self.at = at
         self.steps = 0
 
-    def step(self) -> None:
+    def check(self) -> None:
         """Raise when the time has come.
 
         Raises:
             asyncio.CancelledError: which no ``except Exception`` catches.
         """
-        self.steps += 1
         if self.at is not None and self.steps >= self.at:
             raise asyncio.CancelledError
 
-    async def around(self, work: Any) -> Any:
+    def step(self) -> None:
+        """Take a step; raise as ``check`` does."""
+        self.steps += 1
+        self.check()
+
+    async def after(self, work: Awaitable[Any], *, is_change: bool = True) -> Any:
+        """Take one step when ``work`` is done, if it changes anything; don't begin it when dead."""
         try:
-            self.step()
+            self.check()
         except BaseException:
-            work.close()
+            if asyncio.iscoroutine(work):
+                work.close()
             raise
         result = await work
-        self.step()
+        if is_change:
+            self.step()
         return result
 
 
@@ -58,30 +65,32 @@ class DyingStore:
         if not asyncio.iscoroutinefunction(value):
             return value
 
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return self._death.around(value(*args, **kwargs))
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            self._death.step()
+            result = await value(*args, **kwargs)
+            self._death.step()
+            return result
 
         return call
 
 
 @contextmanager
-def dying_writes(store: Store, death: Death) -> Iterator[None]:
-    """Make every write of the store two steps, and no read: a death there changes nothing."""
-    real = store._write
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "_write", lambda work: death.around(real(work)))
-        yield
+def dying(store: Store, death: Death) -> Iterator[None]:
+    """Make every write of the store, and every request to Discord that changes it, a step."""
+    write = store._write
 
+    def dying_write(work: Any) -> Any:
+        death.check()  # before it is handed to the writer
+        return death.after(write(work))
 
-@contextmanager
-def dying_requests(death: Death) -> Iterator[None]:
-    """Make every request to Discord two steps."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_write", dying_write)
         for transport in (FakeHTTPClient, FakeWebhookAdapter):
             real = transport.request
 
-            def request(*args: Any, real: Any = real, **kwargs: Any) -> Any:
-                return death.around(real(*args, **kwargs))
+            def request(self: Any, route: Any, *args: Any, real: Any = real, **kwargs: Any) -> Any:
+                work = real(self, route, *args, **kwargs)
+                return death.after(work, is_change=route.method != "GET")
 
             patch.setattr(transport, "request", request)
         yield

@@ -23,7 +23,8 @@ from bot.cogs.daily import Daily
 from bot.cogs.posting import Posting
 from bot.content.shelf import Shelf
 from bot.store.store import Store
-from tests.crash.dying import Death, DyingStore, dying_requests
+from tests.crash.dying import Death, dying
+from tests.database import hurry, put_empty
 from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
 
 TICK = timedelta(hours=1)
@@ -57,14 +58,13 @@ class World:
         assert isinstance(daily, Daily)
         return daily.posting
 
-    async def restart(self, death: Death | None = None) -> None:
-        store = self.store if death is None else DyingStore(self.store, death)
-        await self.env.restart_bot(make(store, self.shelf))
+    async def restart(self) -> None:
+        await self.env.restart_bot(make(self.store, self.shelf))
 
 
-def make(store: object, shelf: Shelf) -> StudyBot:
+def make(store: Store, shelf: Shelf) -> StudyBot:
     return StudyBot(
-        store=store,  # type: ignore[arg-type]
+        store=store,
         shelf=shelf,
         knowledge_path=config.DEFAULT_KNOWLEDGE,
         rng=Random(1),
@@ -74,7 +74,8 @@ def make(store: object, shelf: Shelf) -> StudyBot:
 
 @asynccontextmanager
 async def world(path: Path, shelf: Shelf) -> AsyncIterator[World]:
-    async with Store(path) as store, simcord.run(make(store, shelf)) as env:
+    async with Store(put_empty(path)) as store, simcord.run(make(store, shelf)) as env:
+        hurry(store)
         guild = env.create_guild("Study group")
         channel = guild.create_text_channel("study-hall")
         role = guild.create_role("M", permissions=discord.Permissions(manage_guild=True))
@@ -101,14 +102,11 @@ async def die_at(
     """Run ``before``, die in ``scene``, start again, run ``after``; return the steps taken."""
     async with world(tmp_path / f"{at}.db", shelf) as here:
         await before(here)
-        death = Death()
-        await here.restart(death)
-        death.steps, death.at = 0, at
-        with dying_requests(death):
+        death = Death(at)
+        with dying(here.store, death):
             await scene(here)
             steps = death.steps
             death.at = 0  # whatever still runs in the background is dead as well
-        death.at = 10**9  # SimCord's own drain is not the bot's work
         await here.restart()
         await after(here)
     return steps
@@ -119,7 +117,7 @@ async def at_every_step(
 ) -> None:
     steps = await die_at(None, tmp_path, shelf, before, scene, after)
     assert steps >= least
-    for at in range(1, steps + 1):
+    for at in range(steps + 1):
         try:
             await die_at(at, tmp_path, shelf, before, scene, after)
         except BaseException as error:
@@ -160,7 +158,7 @@ async def one_open_post(here: World) -> None:
 
 
 async def test_posting_by_the_clock(tmp_path, shelf):
-    await at_every_step(tmp_path, shelf, nothing, clock_says(10), one_open_post, least=16)
+    await at_every_step(tmp_path, shelf, nothing, clock_says(10), one_open_post, least=6)
 
 
 async def test_posting_by_hand(tmp_path, shelf):
@@ -171,7 +169,7 @@ async def test_posting_by_hand(tmp_path, shelf):
         here.env.backend.advance_clock(10 * 3600)
         await one_open_post(here)
 
-    await at_every_step(tmp_path, shelf, nothing, now, found_or_posted, least=20)
+    await at_every_step(tmp_path, shelf, nothing, now, found_or_posted, least=8)
 
 
 async def answered(here: World) -> None:
@@ -203,7 +201,7 @@ async def revealed_once(here: World) -> None:
 
 
 async def test_revealing_by_the_clock_and_posting_the_next(tmp_path, shelf):
-    await at_every_step(tmp_path, shelf, answered, clock_says(34), revealed_once, least=40)
+    await at_every_step(tmp_path, shelf, answered, clock_says(34), revealed_once, least=14)
 
 
 async def test_revealing_by_hand(tmp_path, shelf):
@@ -216,7 +214,7 @@ async def test_revealing_by_hand(tmp_path, shelf):
             await here.manager.slash(here.channel, "daily reveal")
         await revealed_once(here)
 
-    await at_every_step(tmp_path, shelf, answered, reveal, revealed, least=14)
+    await at_every_step(tmp_path, shelf, answered, reveal, revealed, least=10)
 
 
 async def test_answering(tmp_path, shelf):
@@ -243,7 +241,7 @@ async def test_answering(tmp_path, shelf):
         assert said.startswith("Your first answer stands: **B" if kept else "Recorded: **B")
         assert await here.store.answer_count(open_post.id) == 1
 
-    await at_every_step(tmp_path, shelf, post, answer, stands, least=6)
+    await at_every_step(tmp_path, shelf, post, answer, stands, least=4)
 
 
 async def test_a_deleted_message(tmp_path, shelf):
@@ -264,7 +262,7 @@ async def test_a_deleted_message(tmp_path, shelf):
         assert await here.store.unrevealed_posts() == ()
         assert await here.store.answer_count(1) == 1
 
-    await at_every_step(tmp_path, shelf, answered, delete, closed, least=6)
+    await at_every_step(tmp_path, shelf, answered, delete, closed, least=3)
 
 
 async def test_telling_the_managers(tmp_path, shelf):
@@ -280,7 +278,7 @@ async def test_telling_the_managers(tmp_path, shelf):
         here.env.backend.faults.clear()
         await one_open_post(here)
 
-    await at_every_step(tmp_path, shelf, nothing, refused, told_once, least=24)
+    await at_every_step(tmp_path, shelf, nothing, refused, told_once, least=5)
 
 
 async def test_saving(tmp_path, shelf):
@@ -303,4 +301,4 @@ async def test_saving(tmp_path, shelf):
         assert again is not None
         assert (again.at.hour, again.version) == (11, 2)
 
-    await at_every_step(tmp_path, shelf, propose, save, saved, least=8)
+    await at_every_step(tmp_path, shelf, propose, save, saved, least=2)

@@ -47,7 +47,7 @@ async def test_challenging(tmp_path, shelf):
         again = await here.alice.slash(here.channel, "duel challenge", member=here.manager)
         assert "You two have an open duel already" in texts(again.response)
 
-    await at_every_step(tmp_path, shelf, nothing, challenge, once, least=10)
+    await at_every_step(tmp_path, shelf, nothing, challenge, once, least=6)
 
 
 async def test_accepting(tmp_path, shelf):
@@ -64,7 +64,7 @@ async def test_accepting(tmp_path, shelf):
         assert len(await here.store.running_contests("duel")) == 1
         assert labels(here) == ["Play"]
 
-    await at_every_step(tmp_path, shelf, challenge, accept, begun, least=20)
+    await at_every_step(tmp_path, shelf, challenge, accept, begun, least=5)
 
 
 async def test_playing_a_question(tmp_path, shelf):
@@ -88,7 +88,7 @@ async def test_playing_a_question(tmp_path, shelf):
         played = (await here.store.played(duel.contest.id))[here.manager.id]
         assert played.answered == 1
 
-    await at_every_step(tmp_path, shelf, accepted, play, goes_on, least=16)
+    await at_every_step(tmp_path, shelf, accepted, play, goes_on, least=6)
 
 
 async def test_the_answer_that_ends_it(tmp_path, shelf):
@@ -128,4 +128,4 @@ async def test_the_answer_that_ends_it(tmp_path, shelf):
         assert rating is not None
         assert (rating[0].value, rating[1]) == (1532, 1)
 
-    await at_every_step(tmp_path, shelf, nearly_over, last, one_result, least=20)
+    await at_every_step(tmp_path, shelf, nearly_over, last, one_result, least=7)

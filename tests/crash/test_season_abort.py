@@ -46,4 +46,4 @@ async def told_once_and_crowned(here: World) -> None:
 
 async def test_a_seasons_end(tmp_path, shelf):
     assert shelf.pool  # made now, so that no world waits for it
-    await at_every_step(tmp_path, shelf, played, morning_after, told_once_and_crowned, least=30)
+    await at_every_step(tmp_path, shelf, played, morning_after, told_once_and_crowned, least=9)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot.store.store import Store
+from tests.database import put_empty
 
 
 @pytest.fixture
@@ -16,7 +16,6 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest_asyncio.fixture
-async def store(path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    shutil.copyfile(empty_database, path)
-    async with Store(path) as opened:
+async def store(path: Path) -> AsyncIterator[Store]:
+    async with Store(put_empty(path)) as opened:
         yield opened

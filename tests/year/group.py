@@ -24,7 +24,8 @@ from bot.content.shelf import Shelf
 from bot.core.weekdays import EVERY_DAY
 from bot.store.store import Store
 from tests.crash.dying import Death, DyingStore
-from tests.year.inline import InlineStore
+from tests.database import hurry, put_empty
+from tests.inline import InlineStore
 from tests.year.server import GUILD, Card, Interaction, Message, Server, YearBot
 from tests.year.tally import Tally
 
@@ -429,9 +430,8 @@ def pressable_ids(message: Message) -> dict[str, str]:
 @asynccontextmanager
 async def founded(path: Path, shelf: Shelf, rng: Random) -> AsyncIterator[Group]:
     """Found a server with its members and two challenges, on New Year's morning."""
-    async with InlineStore(path) as store:
-        assert store._writer is not None
-        store._writer._connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
+    async with InlineStore(put_empty(path)) as store:
+        hurry(store)
         people = [
             Person(
                 1000 + place,
