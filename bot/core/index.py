@@ -15,10 +15,11 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import nlargest
 from itertools import chain, compress, count, islice, pairwise, repeat
-from operator import sub
+from operator import itemgetter, sub
+from typing import NamedTuple
 
 K1 = 1.5
 """How soon another occurrence of a term stops adding."""
@@ -97,10 +98,21 @@ class Stream:
         return found
 
 
+class Standing(NamedTuple):
+    """Where a term stands in a document."""
+
+    places: Sequence[int]
+    passages: Collection[int]
+    """Each once, by its number in the document."""
+
+
+_NOWHERE = Standing((), ())
+
+
 class Posting:
     """The documents that have a term."""
 
-    __slots__ = ("frequency", "idf", "impacts", "places")
+    __slots__ = ("frequency", "idf", "impacts", "places", "standing")
 
     def __init__(self, places: Sequence[int], size: int, frequency: int) -> None:
         """``frequency`` counts the documents that have it, of ``size``."""
@@ -110,6 +122,8 @@ class Posting:
         self.idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
         self.impacts: Mapping[int, float] | None = None
         """What it adds to the score of each; None while nobody asked for all of them."""
+        self.standing: dict[int, Standing] = {}
+        """Where it stands in those that were looked at."""
 
 
 class Index:
@@ -172,7 +186,7 @@ class Index:
             for term, weight in query.items()
             if (posting := self._posting(term)) is not None
         ]
-        known.sort(key=lambda item: item[:2])
+        known.sort(key=itemgetter(0, 1))
         totals: dict[int, float] = {}
         best: list[int] | None = None
         scanned = 0
@@ -183,19 +197,27 @@ class Index:
                 for doc in best:
                     totals[doc] += weight * self._impact(posting, doc)
                 continue
+            impacts = self._impacts(posting)
+            if not scanned:
+                totals = {doc: weight * impact for doc, impact in impacts.items()}
+            else:
+                for doc, impact in impacts.items():
+                    totals[doc] = totals.get(doc, 0.0) + weight * impact
             scanned += frequency
-            for doc, impact in self._impacts(posting).items():
-                totals[doc] = totals.get(doc, 0.0) + weight * impact
         return totals
 
-    def places(self, term: str, doc: int) -> Sequence[int]:
-        """Return where in ``doc`` a term stands."""
+    def standing(self, term: str, docs: Iterable[int]) -> list[tuple[int, Standing]]:
+        """Return where a term stands in those of ``docs`` that have it."""
         posting = self._posting(term)
-        return () if posting is None else self._places_in(posting, doc)
-
-    def passages(self, places: Iterable[int]) -> set[int]:
-        """Return the passages of their document in which ``places`` are."""
-        return set(map(self._passages.__getitem__, places))
+        if posting is None:
+            return []
+        having, known = posting.impacts, posting.standing
+        if having is not None:
+            docs = [doc for doc in docs if doc in having]
+        found = [
+            (doc, known[doc] if doc in known else self._standing(posting, doc)) for doc in docs
+        ]
+        return found if having is not None else [item for item in found if item[1].places]
 
     def are_neighbours(self, first: str, second: str) -> bool:
         """Return whether ``second`` follows ``first`` in a passage.
@@ -233,6 +255,14 @@ class Index:
             return posting.impacts.get(doc, 0.0)
         runs = map(self._runs.__getitem__, self._places_in(posting, doc))
         return _saturated(posting.idf, [sum(map(self._units.__getitem__, runs))])[0]
+
+    def _standing(self, posting: Posting, doc: int) -> Standing:
+        places = self._places_in(posting, doc)
+        if not places:
+            return _NOWHERE
+        passages = tuple(set(map(self._passages.__getitem__, places)))
+        found = posting.standing[doc] = Standing(tuple(places), passages)
+        return found
 
     def _places_in(self, posting: Posting, doc: int) -> Sequence[int]:
         if not 0 <= doc < self.size:

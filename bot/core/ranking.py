@@ -8,21 +8,19 @@ and what its names say. Each number can be shown, and ``bot.core.tuning`` has th
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 from operator import mul
 from typing import NamedTuple
 
 from bot.core.corpus import FIRST_FACT
-from bot.core.index import Index
+from bot.core.index import Index, Standing
 from bot.core.model import Entry
 from bot.core.naming import Naming
 from bot.core.reading import Reading
 from bot.core.tuning import Tuning
-from bot.core.word import Word, stemmed
+from bot.core.word import stemmed
 
 LOOKED_AT = 6
 """Candidates of the index that are looked at closely."""
@@ -70,8 +68,7 @@ class Signs(NamedTuple):
 NAMES = Signs._fields
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An entry, what speaks for it, and its score."""
 
     number: int
@@ -98,8 +95,9 @@ class Ranker:
         self._index = index
         self._kinds = [entry.kind for entry in entries]
         self._facts = [len(entry.facts) for entry in entries]
-        self._filed = [frozenset(stemmed(f"{entry.name} {entry.category}")) for entry in entries]
-        self._prominence = [_prominence(index, entry) for entry in entries]
+        self._entries = entries
+        self._filed: list[frozenset[str] | None] = [None] * len(entries)
+        self._prominence: list[float | None] = [None] * len(entries)
         self._tuning = tuning
         self._weights = [tuning.signs[name] for name in NAMES]
         self._naming = {
@@ -114,9 +112,11 @@ class Ranker:
         """Return the best entries, best first; ties break by their order."""
         totals = self._index.search(reading.weights)
         unit = self._index.rarest_idf or 1.0
-        rough = dict(totals)
-        for number, naming in reading.named.items():
-            rough[number] = rough.get(number, 0.0) + self._naming[naming] * unit
+        rough = totals
+        if reading.named:
+            rough = dict(totals)
+            for number, naming in reading.named.items():
+                rough[number] = rough.get(number, 0.0) + self._naming[naming] * unit
         chosen = _best(rough, LOOKED_AT)
         look = _Look(self._index, reading, self._tuning, chosen)
         found = [
@@ -134,11 +134,13 @@ class Ranker:
 
     def _candidate(self, look: _Look, reading: Reading, number: int, bag: float) -> Candidate:
         passages, pairs, matched = look.at(number)
-        own = look.own(number, matched)
         cover, evidence, count = look.cover(number, matched)
         best = [*sorted(passages.values(), reverse=True)[:2], 0.0, 0.0]
         naming = reading.named.get(number)
         asked = reading.asked_kinds
+        is_there = naming in (Naming.MENTION, Naming.PASSING)
+        is_beside = naming in (Naming.SCENERY, Naming.PLAIN)
+        own = look.own(number, matched) if is_there or is_beside else 0.0
         signs = Signs(
             bag=bag,
             cover=cover,
@@ -148,22 +150,35 @@ class Ranker:
             is_subject=float(naming is Naming.SUBJECT),
             is_first=float(number == look.first_subject),
             is_mentioned=float(naming is Naming.MENTION),
-            is_alone=look.alone(number) * (naming in (Naming.MENTION, Naming.PASSING)),
+            is_alone=look.alone(number) if is_there else 0.0,
             is_passing=float(naming is Naming.PASSING),
             is_plain=float(naming is Naming.PLAIN),
             is_scenery=float(naming is Naming.SCENERY),
-            own_scenery=own * (naming in (Naming.SCENERY, Naming.PLAIN)),
-            own_mention=own * (naming in (Naming.MENTION, Naming.PASSING)),
-            head=look.head(self._filed[number]),
-            prominence=self._prominence[number],
+            own_scenery=own if is_beside else 0.0,
+            own_mention=own if is_there else 0.0,
+            head=look.head(self._filed_under(number)),
+            prominence=self._prominence_of(number),
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
         )
         score = sum(map(mul, self._weights, signs))
         end = FIRST_FACT + self._facts[number]
-        facts = (value for passage, value in passages.items() if FIRST_FACT <= passage < end)
+        facts = [value for passage, value in passages.items() if FIRST_FACT <= passage < end]
         fact = max(facts, default=0.0)
         told = look.told(number, best[0])
         return Candidate(number, score, signs, evidence, count, fact, told, passages)
+
+    def _filed_under(self, number: int) -> frozenset[str]:
+        found = self._filed[number]
+        if found is None:
+            entry = self._entries[number]
+            found = self._filed[number] = frozenset(stemmed(f"{entry.name} {entry.category}"))
+        return found
+
+    def _prominence_of(self, number: int) -> float:
+        found = self._prominence[number]
+        if found is None:
+            found = self._prominence[number] = _prominence(self._index, self._entries[number])
+        return found
 
 
 def _best(totals: Mapping[int, float], most: int) -> list[int]:
@@ -186,30 +201,32 @@ class _Look:
 
     def __init__(self, index: Index, reading: Reading, tuning: Tuning, docs: Sequence[int]) -> None:
         """``docs`` are the entries that will be looked at."""
-        self._index = index
         self._tuning = tuning
         self._names = reading.in_names
         self._asked = reading.asked
         unit = index.rarest_idf or 1.0
         self._wanted = _wanted(reading, index, unit)
-        self._having: dict[int, dict[str, Sequence[int]]] = {doc: {} for doc in docs}
+        self._having: dict[int, dict[str, Standing]] = {doc: {} for doc in docs}
         """For each entry the wanted terms that it has, each with where it stands there."""
         for term in self._wanted:
-            for doc in docs:
-                if where := index.places(term, doc):
-                    self._having[doc][term] = where
+            for doc, standing in index.standing(term, docs):
+                self._having[doc][term] = standing
         content = [(place, word) for place, word in enumerate(reading.words) if not word.is_stop]
         self._neighbours = _neighbours(self._wanted, [place for place, _ in content])
         self._words = [
-            (place, _weight(word, index, unit, tuning), word.repair) for place, word in content
+            (place, (index.idf(word.stem) or unit) * word.cover / unit, word.repair)
+            for place, word in content
         ]
         """The places of words that say something, each with what it weighs and its repair."""
+        self._whole = sum([weight for _, weight, _ in self._words])
         self._worth = {place: 0.0 for place, _ in content}
         """What each place is worth at most, in units; an unknown word is a rare one."""
         for want in reading.wants:
             value = want.weight * (index.idf(want.term) / unit or 1.0) / len(want.places)
             for place in want.places:
-                self._worth[place] = max(self._worth.get(place, 0.0), value)
+                if value > self._worth.get(place, 0.0):
+                    self._worth[place] = value
+        self._all_worth = sum(self._worth.values())
         subjects = [n for n, grade in reading.named.items() if grade is Naming.SUBJECT]
         self.first_subject = subjects[0] if len(subjects) > 1 else None
 
@@ -219,50 +236,53 @@ class _Look:
         The entry's own name counts for no passage: all of them are about it.
         """
         passages: dict[int, float] = {}
-        contested: defaultdict[int, dict[int, float]] = defaultdict(dict)
+        contested: dict[int, dict[int, float]] = {}
         matched: dict[int, float] = {}
         having = self._having[number]
-        own = self._names.get(number, frozenset())
-        for term, where in having.items():
-            value, places, shared = self._wanted[term]
+        own = self._names.get(number)
+        for term, (_, spots) in having.items():
+            value, places, shared, by_itself = self._wanted[term]
             for place in places:
                 if value > matched.get(place, -1.0):
                     matched[place] = value
             if own:
-                places = tuple(place for place in places if place not in own)
-                shared = tuple(place for place in shared if place not in own)
-            by_itself = value * (len(places) - len(shared))
-            for passage in self._index.passages(where):
+                shared = tuple([place for place in shared if place not in own])
+                alone = sum([place not in own for place in places]) - len(shared)
+                by_itself = value * alone
+            for passage in spots:
                 passages[passage] = passages.get(passage, 0.0) + by_itself
-                for place in shared:
-                    scores = contested[passage]
+            for place in shared:
+                for passage in spots:
+                    scores = contested.setdefault(passage, {})
                     if value > scores.get(place, 0.0):
                         scores[place] = value
         for passage, scores in contested.items():
             passages[passage] += sum(scores.values())
         pairs: dict[int, float] = {}
         for place, first, second, value in self._neighbours:
-            before, after = having.get(first), having.get(second)
-            if before is None or after is None or value <= pairs.get(place, 0.0):
-                continue
-            if not {at + 1 for at in before}.isdisjoint(after):
-                pairs[place] = value
+            if first in having and second in having and value > pairs.get(place, 0.0):
+                after = having[second].places
+                for at in having[first].places:
+                    if at + 1 in after:
+                        pairs[place] = value
+                        break
         return passages, sum(pairs.values()), matched
 
     def told(self, number: int, passage: float) -> float:
         """Return what share ``passage`` is of all that is wanted beside the entry's name."""
-        own = self._names.get(number, ())
-        rest = sum(value for place, value in self._worth.items() if place not in own)
+        rest = self._all_worth
+        if own := self._names.get(number):
+            rest = sum([value for place, value in self._worth.items() if place not in own])
         return min(1.0, passage / rest) if rest else 1.0
 
     def own(self, number: int, matched: Mapping[int, float]) -> float:
         """Return how much of what matches is the entry's own name, in units."""
-        return sum(matched.get(place, 0.0) for place in self._names.get(number, ()))
+        return sum([matched.get(place, 0.0) for place in self._names.get(number, ())])
 
     def alone(self, number: int) -> float:
         """Return one over the words that say something beside the entry's name; 1 for none."""
         own = self._names.get(number, ())
-        return 1 / max(1, sum(place not in own for place, _, _ in self._words))
+        return 1 / max(1, sum([place not in own for place, _, _ in self._words]))
 
     def head(self, filed: frozenset[str]) -> float:
         """Return the share of the asked-for thing's words that an entry is filed under."""
@@ -270,9 +290,16 @@ class _Look:
 
     def cover(self, number: int, matched: Mapping[int, float]) -> tuple[float, float, int]:
         """Return how much of the question is covered: a share, units, and a count of words."""
-        in_names = self._names.get(number, frozenset())
-        whole = have = 0.0
+        in_names = self._names.get(number)
+        have = 0.0
         count = 0
+        if not in_names:
+            for place, weight, repair in self._words:
+                if place in matched:
+                    have += weight * repair
+                    count += 1
+            return (have / self._whole if self._whole else 0.0), have, count
+        whole = 0.0
         for place, weight, repair in self._words:
             is_name = place in in_names
             if is_name:
@@ -292,26 +319,34 @@ class _Wanted(NamedTuple):
     places: tuple[int, ...]
     shared: tuple[int, ...]
     """Those of its places for which other terms are wanted too; the best one counts."""
+    by_itself: float
+    """What it is worth at the other places together."""
 
 
 def _wanted(reading: Reading, index: Index, unit: float) -> dict[str, _Wanted]:
     values: dict[str, float] = {}
-    places: defaultdict[str, set[int]] = defaultdict(set)
-    terms: defaultdict[int, set[str]] = defaultdict(set)
-    for want in reading.wants:
-        value = want.weight * index.idf(want.term) / unit / len(want.places)
-        values[want.term] = max(values.get(want.term, 0.0), value)
-        places[want.term].update(want.places)
-        for place in want.places:
-            terms[place].add(want.term)
-    return {
-        term: _Wanted(
-            value,
-            tuple(places[term]),
-            tuple(place for place in places[term] if len(terms[place]) > 1),
-        )
-        for term, value in values.items()
-    }
+    places: dict[str, set[int]] = {}
+    terms: dict[int, set[str]] = {}
+    for term, weight, stands_for in reading.wants:
+        value = weight * index.idf(term) / unit / len(stands_for)
+        if value > values.get(term, -1.0):
+            values[term] = value
+        if term in places:
+            places[term].update(stands_for)
+        else:
+            places[term] = set(stands_for)
+        for place in stands_for:
+            if place in terms:
+                terms[place].add(term)
+            else:
+                terms[place] = {term}
+    contested = {place for place, wanting in terms.items() if len(wanting) > 1}
+    found = {}
+    for term, value in values.items():
+        own = tuple(places[term])
+        shared = tuple([place for place in own if place in contested])
+        found[term] = _Wanted(value, own, shared, value * (len(own) - len(shared)))
+    return found
 
 
 def _neighbours(
@@ -322,19 +357,14 @@ def _neighbours(
     Each is the first one's place, both terms, and what it is worth when an entry has them as
     neighbours too.
     """
-    standing: defaultdict[int, list[str]] = defaultdict(list)
-    for term, (_, places, _) in wanted.items():
+    standing: dict[int, list[tuple[str, float]]] = {place: [] for place in content}
+    for term, (value, places, _, _) in wanted.items():
         for place in places:
-            standing[place].append(term)
+            if place in standing:
+                standing[place].append((term, value))
     return [
-        (place, first, second, min(wanted[first].value, wanted[second].value))
+        (place, first, second, min(value, other))
         for place, following in pairwise(content)
-        for first in standing[place]
-        for second in standing[following]
+        for first, value in standing[place]
+        for second, other in standing[following]
     ]
-
-
-def _weight(word: Word, index: Index, unit: float, tuning: Tuning) -> float:
-    """Return how much a word counts where it is asked how much is covered."""
-    weight = index.idf(word.stem) or unit
-    return weight * math.pow(word.rarity, tuning.english_cover) / unit

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus
@@ -36,8 +37,7 @@ NUMBER_RANK = 20
 """A number counts as one of the commonest words: which one it is hardly ever matters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(NamedTuple):
     """A term that a question asks for."""
 
     term: str
@@ -222,11 +222,8 @@ class Reader:
         tuning = self._tuning
         stems = [word.stem for word in sentence]
 
-        def weight(word: Word) -> float:
-            return scale * math.pow(word.rarity, tuning.english_rank) * word.repair
-
         found = [
-            Want(word.stem, weight(word), (begin + place,))
+            Want(word.stem, scale * word.weight * word.repair, (begin + place,))
             for place, word in enumerate(sentence)
             if not word.is_stop
         ]
@@ -244,13 +241,16 @@ class Reader:
         rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
         rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
         stemmed = stem(text)
+        rarity = self._language.telling.get(stemmed, rarity)
         return Word(
             text,
             stemmed,
             singular(text),
             is_stop=text in STOP_WORDS,
-            rarity=self._language.telling.get(stemmed, rarity),
+            rarity=rarity,
             repair=repair,
+            weight=math.pow(rarity, self._tuning.english_rank),
+            cover=math.pow(rarity, self._tuning.english_cover),
             ours=self._language.ours.get(stemmed, 0.0),
         )
 

@@ -21,6 +21,10 @@ class Word:
     """From near 0 (everybody says it every day) to 1 (not an everyday word)."""
     repair: float = 1.0
     """Less than 1 when it had to be repaired."""
+    weight: float = 1.0
+    """How telling its wording is, from 0 to 1."""
+    cover: float = 1.0
+    """The same where it is counted how much of a question is covered."""
     ours: float = 0.0
     """How much it speaks for a question about the subject (above 0) or about something else."""
 
