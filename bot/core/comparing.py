@@ -64,6 +64,10 @@ def compared(
     ``text`` is the question in lower case, ``sequence`` its words, ``matches`` the names in it.
     """
     is_strong = _STRONG.search(text) is not None
+    is_hinted = is_strong or _WHEN_AND_WHEN.search(text) is not None
+    may_be_half_named = is_hinted or any(word.text in _EITHER for word in sequence)
+    if len(matches) < 2 and not may_be_half_named:
+        return None
     whole = tuning.strong * is_strong
     whole += tuning.weak * min(2, len(_WEAK.findall(text)))
     whole += tuning.twice * bool(_WHEN_AND_WHEN.search(text))
@@ -83,7 +87,8 @@ def compared(
             best = evidence, (first.values[0], second.values[0])
     if best is not None and best[0] >= tuning.enough:
         return best[1]
-    is_hinted = is_strong or _WHEN_AND_WHEN.search(text) is not None
+    if not may_be_half_named:
+        return None
     return _half_named(sequence, matches, names, whole, is_hinted, tuning)
 
 
@@ -99,8 +104,6 @@ def _half_named(
 
     "RI or SP", "user vs role", "CUR or explorer": neither is a name, together they are clear.
     """
-    if not is_hinted and not any(word.text in _EITHER for word in sequence):
-        return None
     taken = {place for match in matches for place in range(match.start, match.end)}
     said = {
         number: (share, frozenset(places - taken))

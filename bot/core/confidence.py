@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import log, sqrt
+from operator import mul
 from typing import NamedTuple
 
 from bot.core.facts import FACTS_SHOWN, missed
@@ -17,7 +18,6 @@ from bot.core.index import Index
 from bot.core.ranking import Candidate
 from bot.core.reading import Reading
 from bot.core.reply import Confidence, Found
-from bot.core.text import normalize
 from bot.core.tuning import Tuning
 
 EXAM_WORDS = 9
@@ -149,7 +149,7 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index, found: 
         defines=float(reading.is_defining and (signs.is_subject or signs.is_mentioned) > 0),
         told=best.told,
         told_subject=best.told * (signs.is_subject + signs.is_mentioned),
-        missed=min(2, missed(normalize(reading.question), shown)),
+        missed=min(2, missed(reading.asked_facts, shown)),
     )
 
 
@@ -165,7 +165,8 @@ def is_about_it(found: Grounds) -> bool:
 
 def logit(weights: Mapping[str, float], found: Grounds) -> float:
     """Return the weighted sum: above 0 is more likely than not."""
-    return sum(weights[name] * value for name, value in zip(Grounds._fields, found, strict=True))
+    total: float = sum(map(mul, map(weights.__getitem__, Grounds._fields), found))
+    return total
 
 
 def judge(

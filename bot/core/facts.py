@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from bot.core.corpus import FIRST_FACT
 from bot.core.model import Fact
-from bot.core.text import roots
+from bot.core.text import roots_of_each
 
 _NUMBER = r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 _SPAN = r"(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
@@ -78,39 +78,57 @@ INTENT = 0.35
 """What one fitting intent adds, in units of the idf of a term of one entry only."""
 
 
-def wanted(question: str) -> list[re.Pattern[str]]:
-    """Return what a fact must hold for each kind of fact that ``question`` asks for."""
-    return [fits for asked, fits in _INTENTS if asked.search(question)]
+def wanted(question: str) -> tuple[re.Pattern[str], ...]:
+    """Return what a fact must hold for each kind of fact that ``question`` asks for.
+
+    ``question`` is in lower case.
+    """
+    return tuple([fits for asked, fits in _INTENTS if asked.search(question)])
 
 
-def missed(question: str, texts: Sequence[str]) -> int:
-    """Return how many kinds of fact that ``question`` asks for are in none of ``texts``.
+def missed(told: Sequence[re.Pattern[str]], texts: Sequence[str]) -> int:
+    """Return how many kinds of fact, given as ``wanted`` does, are in none of ``texts``.
 
-    >>> missed("how many copies does it keep, and is it free?", ["It keeps six copies."])
+    >>> missed(wanted("how many copies does it keep, is it free?"), ["It keeps six copies."])
     1
     """
-    return sum(not any(fits.search(text.casefold()) for text in texts) for fits in wanted(question))
+    if not told:
+        return 0
+    folded = [text.casefold() for text in texts]
+    return sum(not any(fits.search(text) for text in folded) for fits in told)
 
 
-def order(
-    question: str,
-    stems: Set[str],
-    facts: Sequence[Fact],
-    passages: Mapping[int, float],
-) -> tuple[Fact, ...]:
-    """Return ``facts`` best first; equal ones stay as they were written.
+class Facts:
+    """The facts of an entry, ready to be put in order."""
 
-    ``question`` is in lower case, ``stems`` are those of its words, without the entry's name;
-    ``passages`` is the score of each passage of the entry.
-    """
-    told = wanted(question)
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self._facts = facts
+        self._texts = [fact.text.casefold() for fact in facts]
+        terms = [(number, term) for number, fact in enumerate(facts) for term in fact.terms]
+        found = roots_of_each([term for _, term in terms])
+        self._terms = [
+            (number, frozenset(words))
+            for (number, _), words in zip(terms, found, strict=True)
+            if words
+        ]
+        """For each term that says something its fact and its words."""
 
-    def worth(number: int) -> float:
-        text = facts[number].text.casefold()
-        score = passages.get(FIRST_FACT + number, 0.0)
-        score += INTENT * sum(fits.search(text) is not None for fits in told)
-        asked = (roots(term) for term in facts[number].terms)
-        return score + TERM * any(words and stems >= set(words) for words in asked)
+    def order(
+        self, told: Sequence[re.Pattern[str]], stems: Set[str], passages: Mapping[int, float]
+    ) -> tuple[Fact, ...]:
+        """Return the facts best first; equal ones stay as they were written.
 
-    ranked = sorted(range(len(facts)), key=lambda number: (-worth(number), number))
-    return tuple(facts[number] for number in ranked)
+        ``told`` is what the question wants; ``stems`` are those of its words, without the entry's
+        name; ``passages`` is the score of each passage of the entry.
+        """
+        asked = {number for number, words in self._terms if words <= stems}
+        worth = []
+        for number, text in enumerate(self._texts):
+            score = passages.get(FIRST_FACT + number, 0.0)
+            if told:
+                score += INTENT * sum([fits.search(text) is not None for fits in told])
+            if number in asked:
+                score += TERM
+            worth.append(score)
+        ranked = sorted(range(len(worth)), key=lambda number: (-worth[number], number))
+        return tuple([self._facts[number] for number in ranked])

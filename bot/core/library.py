@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core import choice, confidence, facts
+from bot.core import choice, confidence
 from bot.core.corpus import Corpus
+from bot.core.facts import Facts
 from bot.core.index import Index
 from bot.core.language import Language
 from bot.core.model import Knowledge
@@ -19,7 +20,6 @@ from bot.core.names import common_names
 from bot.core.ranking import NAMES, Candidate, Ranker
 from bot.core.reading import Reader, Reading
 from bot.core.reply import Found, Hit, Reply
-from bot.core.text import normalize
 from bot.core.tuning import Tuning
 
 ALTERNATIVES = 4
@@ -46,6 +46,8 @@ class Library:
         corpus = Corpus(self.entries, knowledge.synonyms, common_names(self.entries))
         self.index = Index(corpus.stream, self._tuning.fields)
         self._reader = Reader(knowledge, corpus, self.index, language or Language(), self._tuning)
+        self._facts: dict[int, Facts] = {}
+        """Those of the entries that were shown."""
         self.ranker = Ranker(self.index, self.entries, self._tuning)
 
     # ------------------------------------------------------------------- answering
@@ -106,14 +108,16 @@ class Library:
     def found_by(self, reading: Reading, candidate: Candidate) -> Found:
         """Return an entry with the facts first that share most with the question."""
         entry = self.entries[candidate.number]
-        question = normalize(reading.question).strip()
         own = reading.in_names.get(candidate.number, ())
         stems = {
             word.stem
             for place, word in enumerate(reading.words)
             if not word.is_stop and place not in own
         }
-        return Found(entry, facts.order(question, stems, entry.facts, candidate.passages))
+        ready = self._facts.get(candidate.number)
+        if ready is None:
+            ready = self._facts[candidate.number] = Facts(entry.facts)
+        return Found(entry, ready.order(reading.asked_facts, stems, candidate.passages))
 
     def _hits(self, ranked: Ranked, best: Candidate | None = None) -> tuple[Hit, ...]:
         if not ranked:

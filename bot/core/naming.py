@@ -39,11 +39,11 @@ _DEFINING = re.compile(
 _SOMETHING = frozenset(("something", "smth", "sth", "thing", "thingy", "things", "stuff", "tool"))
 _THAT = frozenset(("that", "which", "to", "for", "against"))
 _IN_PASSING = frozenset(("in", "on", "of", "to", "from", "for", "with", "via", "inside", "within"))
-_WHAT_IS = re.compile(
-    r"\bstands? for\b|\bexplain(?:ed)?\b|\bin (?:plain|simple) \w+|\beli5\b"
-    r"|\blike i'?m (?:5|five)\b|\bgood for\b|\bfor (?:dummies|beginners)\b|\bmeaning\b|\bmeans?\b"
-    r"|^\W*(?:\w+\W+){0,2}?wh?[ao]t?s?(?:'s| is| are| r| even| the| a)*\b"
+_ASKS_WHAT = re.compile(
+    r"\b(?:stands? for\b|explain(?:ed)?\b|in (?:plain|simple) \w+|eli5\b|like i'?m (?:5|five)\b"
+    r"|good for\b|for (?:dummies|beginners)\b|meaning\b|means?\b)"
 )
+_WHAT_IS = re.compile(r"\W*(?:\w+\W+){0,2}?wh?[ao]t?s?(?:'s| is| are| r| even| the| a)*\b")
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
 
 
@@ -110,7 +110,14 @@ def is_defining(question: str) -> bool:
     >>> [is_defining(text) for text in ("explain rag like im 5", "wot does ou stand for", "hi")]
     [True, True, False]
     """
-    return _WHAT_IS.search(question) is not None or _DEFINING.search(question) is not None
+    return any(
+        found is not None
+        for found in (
+            _WHAT_IS.match(question),
+            _DEFINING.search(question),
+            _ASKS_WHAT.search(question),
+        )
+    )
 
 
 def _pair(
@@ -148,6 +155,8 @@ def _graded(
     is_last: bool,
     is_only: bool,
 ) -> list[tuple[Match[int], Naming]]:
+    if not matches:
+        return []
     inside = {place for match in matches for place in range(match.start, match.end)}
     others = any(not word.is_stop and place not in inside for place, word in enumerate(sequence))
     defining = _DEFINING.search(part.strip()) is not None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus
+from bot.core.facts import wanted
 from bot.core.index import Index
 from bot.core.language import Language, pairs
 from bot.core.model import Kind, Knowledge
@@ -77,6 +78,8 @@ class Reading:
     """Stems of the thing that it asks for: "deployment", "model" in "which deployment model"."""
     asked_kinds: frozenset[Kind]
     """Kinds of entry that it asks for ("which service"); empty when it does not say."""
+    asked_facts: tuple[re.Pattern[str], ...]
+    """What a fact must hold for each kind of fact that it asks for ("how many")."""
     in_names: Mapping[int, frozenset[int]]
     """Entries named, each with the places of the words that name it."""
     weights: Mapping[str, float]
@@ -155,7 +158,8 @@ class Reader:
 
     def read(self, question: str) -> Reading:
         """Return ``question`` as words, weighted terms and named entries."""
-        parts = sentences(normalize(question)) or [""]
+        text = normalize(question)
+        parts = sentences(text) or [""]
         read = [self._repaired(words(part)) for part in parts]
         sequence = tuple(word for sentence in read for word in sentence)
         wants: list[Want] = []
@@ -193,6 +197,7 @@ class Reader:
             is_long=len(parts) > 1,
             asked=asked_things(parts[-1]),
             asked_kinds=asked_kinds(parts[-1]),
+            asked_facts=wanted(text),
             in_names=in_names,
             weights=_weights(wants),
         )
@@ -294,9 +299,11 @@ class Reader:
             return both
         if self._speller.joined(first, second):
             return both
-        if min(len(first), len(second)) < LEAST_PART_TO_REPAIR or {first, second} & STOP_WORDS:
+        if len(first) < LEAST_PART_TO_REPAIR or len(second) < LEAST_PART_TO_REPAIR:
             return None
-        return self._joined_names.repair(first + second)
+        if first in STOP_WORDS or second in STOP_WORDS:
+            return None
+        return self._joined_names.repair(both)
 
     def _is_pair(self, first: str, second: str) -> bool:
         return self._index.are_neighbours(stem(first), stem(second))

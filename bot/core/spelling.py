@@ -41,12 +41,14 @@ class Speller:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         """``vocabulary`` may come in any order; results do not depend on it."""
         self._words = frozenset(vocabulary)
-        buckets: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         self._sorted = sorted(self._words)
+        self._beginning: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+        """Words that may be meant, by length and by first letter, and by the first two."""
         for word in self._sorted:
-            if budget(word):
-                buckets[len(word), word[0]].append(word)
-        self._buckets = dict(buckets)
+            length = len(word)
+            if length >= LENGTH_FOR_ONE_EDIT and word.isalpha():
+                self._beginning[length, word[0]].append(word)
+                self._beginning[length, word[:2]].append(word)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
@@ -61,9 +63,13 @@ class Speller:
         if not edits or word in self._words:
             return None
         best: tuple[int, str] | None = None
-        for first in {word[0], word[1]}:
-            for length in range(len(word) - edits, len(word) + edits + 1):
-                candidates = self._buckets.get((length, first), ())
+        swapped = word[1] + word[0]
+        beginnings = (word[0],) if swapped[0] == word[0] else (word[0], swapped)
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            for beginning in beginnings:
+                candidates = self._beginning.get((length, beginning))
+                if candidates is None:
+                    continue
                 for candidate, distance, _ in process.extract(
                     word,
                     candidates,
@@ -72,8 +78,6 @@ class Speller:
                     score_cutoff=edits,
                     limit=None,
                 ):
-                    if first != word[0] and candidate[:2] != word[1] + word[0]:
-                        continue
                     if best is None or (distance, candidate) < best:
                         best = (int(distance), candidate)
         return best[1] if best else None

@@ -230,6 +230,7 @@ def stems(text: str) -> tuple[str, ...]:
 
 
 _PLAIN_WORD = re.compile(r"[a-z]{2,}|[0-9][a-z0-9]*|[a-z][0-9][a-z0-9]*")
+_PLAIN_WORD_OR_END = re.compile(rf"{_PLAIN_WORD.pattern}|\n")
 
 
 @lru_cache(maxsize=50_000)
@@ -240,6 +241,22 @@ def roots(text: str) -> tuple[str, ...]:
     ('key', 'organiz', 'wide', 's3', 'bucket')
     """
     return tuple(filter(None, map(_root, _PLAIN_WORD.findall(text.lower()))))
+
+
+def roots_of_each(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return ``roots`` of each of many short texts.
+
+    >>> roots_of_each(["S3 buckets", "", "a key"])
+    [('s3', 'bucket'), (), ('key',)]
+    """
+    found: list[list[str]] = [[]]
+    lines = [text.replace("\n", " ") for text in texts]
+    for word in _PLAIN_WORD_OR_END.findall("\n".join(lines).lower()):
+        if word == "\n":
+            found.append([])
+        elif root := _root(word):
+            found[-1].append(root)
+    return [tuple(line) for line in found[: len(texts)]]
 
 
 @lru_cache(maxsize=50_000)

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.core.corpus import FIRST_FACT
-from bot.core.facts import missed, order
+from bot.core.facts import Facts, missed, wanted
 from tests.core.samples import fact
+
+
+def order(question, stems, facts, passages):
+    return Facts(facts).order(wanted(question), stems, passages)
+
 
 FACTS = (
     fact("It stores objects in buckets."),
@@ -57,6 +62,6 @@ def test_a_fact_whose_term_is_asked_for_goes_before_its_equals():
 
 
 def test_kinds_of_fact_that_are_missed():
-    assert missed("how many and how long", ["It takes 15 minutes."]) == 0
-    assert missed("how many and is it free", ["It takes 15 minutes."]) == 1
-    assert missed("what is it", []) == 0
+    assert missed(wanted("how many and how long"), ["It takes 15 minutes."]) == 0
+    assert missed(wanted("how many and is it free"), ["It takes 15 minutes."]) == 1
+    assert missed(wanted("what is it"), []) == 0
