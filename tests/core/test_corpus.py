@@ -53,10 +53,11 @@ def test_it_knows_every_word_that_was_cut():
 
 def test_an_index_says_where_terms_stand():
     index = Index(CORPUS.stream, {"names": 1.0, "facts": 1.0, "terms": 1.0})
-    assert index.passages(index.places("lexicon", 0)) == {FIRST_FACT + 1}
+    ((doc, where),) = index.standing("lexicon", [0])
+    assert (doc, tuple(where.passages)) == (0, (FIRST_FACT + 1,))
     assert index.are_neighbours("mani", "voic")
     assert not index.are_neighbours("voic", "mani")
     assert not index.are_neighbours("accent", "lexicon")  # the last of a fact, the first of another
     assert not index.are_neighbours("nowher", "voic")
-    assert list(index.places("nowher", 0)) == []
-    assert list(index.places("voic", 5)) == []
+    assert index.standing("nowher", [0]) == []
+    assert index.standing("voic", [5]) == []

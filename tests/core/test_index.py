@@ -63,8 +63,11 @@ def test_passages_keep_their_numbers_without_a_field_between():
         stream.add(doc, 3, "facts", ["policy", PASSAGE_END, "bucket", "key"])
         stream.add(doc, 4, "facts", ["role"])
     index = Index(stream, {"names": 1.0, "facts": 1.0})
-    assert [index.passages(index.places("key", doc)) for doc in range(2)] == [{0, 4}, {0, 4}]
-    assert index.passages(index.places("policy", 1)) == {3}
+    assert {doc: set(where.passages) for doc, where in index.standing("key", range(2))} == {
+        0: {0, 4},
+        1: {0, 4},
+    }
+    assert [set(where.passages) for _, where in index.standing("policy", [1])] == [{3}]
     assert index.are_neighbours("key", "role")
     assert not index.are_neighbours("policy", "bucket")
     # Facts have four terms in either document: 1 / (1.5 + 1) of the idf, and names as many.
