@@ -18,7 +18,7 @@ from bot.core.language import Language, pairs
 from bot.core.model import Kind, Knowledge
 from bot.core.names import Names
 from bot.core.naming import Naming, is_defining, read_names
-from bot.core.phrases import PhraseBook
+from bot.core.phrases import Match, PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 from bot.core.tuning import Tuning
@@ -86,6 +86,10 @@ class Reading:
     """Term of the index to the weight of its most telling wording."""
 
 
+_VENDOR = frozenset(("aws", "amazon"))
+_LIKE = frozenset("like than type style but similar".split())
+_INSTEAD_OF = frozenset("similar equivalent alternative replacement version answer instead".split())
+"""These stand before "to", "of" or "for" and a name."""
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
 
 
@@ -172,11 +176,16 @@ class Reader:
             self.names, question, parts, read, self._tuning.comparing
         )
         is_named = any(naming is not Naming.PLAIN for naming in named.values())
-        is_ours = is_named or any(word.text in ("aws", "amazon") for word in sequence)
-        foreign = self._elsewhere.find([word.form for word in sequence])
+        is_ours = is_named or _has_vendor(sequence)
+        foreign = [
+            match
+            for match in self._elsewhere.find([word.form for word in sequence])
+            if not _is_likened(sequence, match)
+        ]
         # A vendor's whole name ("amazon prime") says more than the word "amazon" in it.
-        elsewhere = bool(foreign) and (
-            not is_ours or (not is_named and any(m.end - m.start > 1 for m in foreign))
+        elsewhere = any(
+            not is_ours or (not is_named and _has_vendor(sequence[match.start : match.end]))
+            for match in foreign
         )
         others = self._other_subjects.find([word.stem for word in sequence])
         return Reading(
@@ -307,6 +316,21 @@ class Reader:
 
     def _is_pair(self, first: str, second: str) -> bool:
         return self._index.are_neighbours(stem(first), stem(second))
+
+
+def _has_vendor(words: Iterable[Word]) -> bool:
+    return any(word.text in _VENDOR for word in words)
+
+
+def _is_likened(sequence: Sequence[Word], match: Match[bool]) -> bool:
+    """Whether a name only says what something is like: "power bi but aws", "the gcp of amazon"."""
+    before = [word.text for word in sequence[max(0, match.start - 2) : match.start]]
+    after = [word.text for word in sequence[match.end : match.end + 1]]
+    if before[-1:] and before[-1] in ("a", "an", "the"):
+        before = before[:-1]
+    return (
+        bool(before) and (before[-1] in _LIKE or before[0] in _INSTEAD_OF)
+    ) or not _LIKE.isdisjoint(after)
 
 
 def _weights(wants: Iterable[Want]) -> dict[str, float]:

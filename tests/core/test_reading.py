@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.library import Library
@@ -195,3 +197,19 @@ def test_the_forms_of_a_name(name, expected):
 )
 def test_sentences(text, expected):
     assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("power bi refresh fails", True),
+        ("cancel amazon kindle", True),
+        ("charts like power bi", False),
+        ("power bi but aws", False),
+        ("what is the equivalent of power bi", False),
+        ("is macie in azure too", False),
+    ],
+)
+def test_a_name_of_elsewhere_is_what_it_is_about_or_what_it_is_like(question, expected):
+    library = Library(replace(KNOWLEDGE, elsewhere=("power bi", "amazon kindle", "azure")))
+    assert library.read(question).is_elsewhere is expected
