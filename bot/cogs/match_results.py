@@ -11,7 +11,8 @@ from discord import ui
 from bot.cogs.choosing import hold_refuted
 from bot.cogs.topics import subject_name
 from bot.core.contest import Contest
-from bot.core.match import Match, MatchStanding, final_standings, results, standings
+from bot.core.match import Match
+from bot.core.match_standing import MatchStanding, final_standings, results, standings
 from bot.core.team_match import MatchTeam, team_standings
 from bot.ui.chart import Picture, podium_of, steps_of
 from bot.ui.match_finale import finale_card, podium_winners, team_steps

@@ -16,7 +16,8 @@ from bot.cogs.match_messages import MatchMessages
 from bot.cogs.match_results import MatchResults
 from bot.cogs.threads import HAS_THREAD
 from bot.core.contest import Contest
-from bot.core.match import Match, MatchRound, fastest_right, standings
+from bot.core.match import Match
+from bot.core.match_standing import MatchRound, fastest_right, standings
 from bot.core.team_match import team_standings
 from bot.ui.match import answer_card, asking_card, lobby_card
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from bot.cogs.match_messages import MatchMessages
 from bot.cogs.match_results import MatchResults
-from bot.core.match import SEEN_FOR, Ending, Match, Step, draw_match, due, is_idle
+from bot.core.match import SEEN_FOR, Ending, Match, Step, draw_match, due
+from bot.core.match_standing import is_idle
 from bot.core.post import Post, show
 from bot.errors import UserError
 

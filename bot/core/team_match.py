@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bot.core.contest import Contest
-from bot.core.match import MatchStanding
+from bot.core.match_standing import MatchStanding
 from bot.core.team import Share, TeamStanding, standings, sums
 
 ANSWERS_TO_COUNT = 1

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.core.match import OUTAGE, Gap, Match, MatchRound, MatchSettings
+from bot.core.match import OUTAGE, Match, MatchSettings
+from bot.core.match_standing import Gap, MatchRound
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.contests import close_post, is_running, join, make

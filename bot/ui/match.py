@@ -10,17 +10,8 @@ import discord
 from discord import ui
 
 from bot.core.contest import FORMER_MEMBER, Contest
-from bot.core.match import (
-    FULL,
-    IDLE_ROUNDS,
-    Ending,
-    Match,
-    MatchRound,
-    MatchSettings,
-    MatchStanding,
-    host_of,
-    points,
-)
+from bot.core.match import Ending, Match, MatchSettings, host_of
+from bot.core.match_standing import FULL, IDLE_ROUNDS, MatchRound, MatchStanding, points
 from bot.core.post import LETTERS, Post, Recorded
 from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
 from bot.core.team import MEMBERS_TO_RANK, TeamStanding

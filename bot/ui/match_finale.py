@@ -9,7 +9,8 @@ import discord
 from discord import MediaGalleryItem, ui
 
 from bot.core.honour import Winner
-from bot.core.match import Match, MatchStanding
+from bot.core.match import Match
+from bot.core.match_standing import MatchStanding
 from bot.core.team import TeamStanding
 from bot.ui.card import Card
 from bot.ui.chart import PICTURE, Step, shown_name

@@ -26,7 +26,8 @@ import discord
 from bot.app import StudyBot
 from bot.config import DEFAULT_KNOWLEDGE
 from bot.content.shelf import Shelf
-from bot.core.match import Match, MatchRound
+from bot.core.match import Match
+from bot.core.match_standing import MatchRound
 from bot.store.store import Store
 from tests.benchmarks import payloads
 from tests.benchmarks.connecting import Discord, Fed, connected, standing_in

@@ -13,7 +13,8 @@ from simcord import InteractionResult, MemberActor
 from simcord.http import FakeHTTPClient
 
 from bot.app import StudyBot
-from bot.core.match import Match, MatchRound
+from bot.core.match import Match
+from bot.core.match_standing import MatchRound
 from tests.cogs.acting import advance_to, forge, right, wrong
 from tests.conftest import Hall, make_bot
 from tests.simworld import buttons, texts

@@ -13,25 +13,27 @@ from hypothesis import strategies as st
 from bot.core.contest import Contest, Contestant
 from bot.core.match import (
     BETWEEN,
-    FULL,
     GET_READY,
     OUTAGE,
     OUTAGE_MOST,
     PAUSE_LASTS,
-    Gap,
     Match,
-    MatchRound,
     MatchSettings,
-    best_and_worst,
     draw_match,
     due,
-    fastest_right,
     host_of,
+    whole_second,
+)
+from bot.core.match_standing import (
+    FULL,
+    Gap,
+    MatchRound,
+    best_and_worst,
+    fastest_right,
     is_idle,
     points,
     results,
     standings,
-    whole_second,
 )
 from bot.core.model import Domain, Exam, Question
 from bot.core.post import Answer, Post, Shown

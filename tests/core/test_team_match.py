@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from bot.core.contest import Contest, Contestant
-from bot.core.match import MatchStanding
+from bot.core.match_standing import MatchStanding
 from bot.core.team_match import MatchTeam, players_by_team, team_standings
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

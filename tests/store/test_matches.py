@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.match import Gap, MatchSettings, standings
+from bot.core.match import MatchSettings
+from bot.core.match_standing import Gap, standings
 from bot.core.score import QUIZ_POINTS
 from bot.errors import StoreError, UserError
 from bot.store.answers import NoContestant

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.match import MatchSettings, standings
+from bot.core.match import MatchSettings
+from bot.core.match_standing import standings
 from bot.core.post import Post, Recorded, Shown
 from bot.ui.match import (
     answer_card,

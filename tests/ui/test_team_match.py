@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from bot.core.contest import Contest, Contestant
-from bot.core.match import Match, MatchRound, MatchSettings, MatchStanding
+from bot.core.match import Match, MatchSettings
+from bot.core.match_standing import MatchRound, MatchStanding
 from bot.core.post import Post, show
 from bot.core.team import TeamStanding
 from bot.core.team_match import MatchTeam
