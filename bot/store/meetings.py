@@ -9,8 +9,7 @@ from datetime import date
 from bot.core.contest import Result
 from bot.core.duel import Meeting
 from bot.store.access import Access
-
-_FIRST, _LAST = "0000-01-01", "9999-12-31"
+from bot.store.dates import between
 
 
 class Meetings(Access):
@@ -33,8 +32,7 @@ class Meetings(Access):
             "guild_id": guild_id,
             "member_id": member_id,
             "opponent_id": opponent_id,
-            "since": _FIRST if since is None else since.isoformat(),
-            "until": _LAST if until is None else until.isoformat(),
+            **between(since, until),
         }
 
         def work(connection: sqlite3.Connection) -> tuple[Meeting, ...]:

@@ -15,6 +15,7 @@ from operator import itemgetter
 from bot.core.daily import local_date
 from bot.core.period import DROPPED_AFTER, KEPT, KINDS, Kind, Span, span_of
 from bot.store.access import Access
+from bot.store.dates import between
 from bot.store.score_tables import COUNT_QUESTIONS
 from bot.store.season_streaks import OpenSeason, put_season_streak
 from bot.store.settings import zone_of
@@ -24,7 +25,6 @@ from bot.store.totals import ALL_TOPICS, first_text
 VERSION = "1"
 """Of the rules behind ``totals`` and ``streaks``."""
 _KEY = "version of the boards"
-_FIRST, _LAST = "0000-01-01", "9999-12-31"
 PORTION = 5000
 """Rows of an old board that go in one write."""
 
@@ -153,8 +153,7 @@ def _make_boards(connection: sqlite3.Connection, guild_id: int, span: Span) -> N
         "guild_id": guild_id,
         "kind": span.kind,
         "first": first_text(span),
-        "since": _FIRST if span.first is None else span.first.isoformat(),
-        "until": _LAST if span.last is None else span.last.isoformat(),
+        **between(span.first, span.last),
         "before": "" if span.before is None else first_text(span.before),
         "all": ALL_TOPICS,
     }

@@ -40,6 +40,7 @@ from bot.store.readers import Readers
 from bot.store.rebuilding import Rebuilding
 from bot.store.reminders import Reminders
 from bot.store.rounds import Rounds
+from bot.store.scores import Scores
 from bot.store.seasons import Seasons
 from bot.store.settings import Settings
 from bot.store.settling import Settling
@@ -73,6 +74,7 @@ class Store(
     Ratings,
     Matches,
     Boards,
+    Scores,
     Streaks,
     Rebuilding,
     Visibility,
