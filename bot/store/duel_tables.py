@@ -111,3 +111,15 @@ def m323_duels_alive(db: Database) -> None:
     db.executescript(f"""
 ALTER TABLE duels ADD COLUMN alive_at TEXT CHECK (alive_at {_INSTANT});
 """)
+
+
+def m324_unrated_contests(db: Database) -> None:
+    """Let the contests that wait to be rated be found among all that ever ended."""
+    db.executescript("""
+ALTER TABLE contests ADD COLUMN is_rated INTEGER NOT NULL DEFAULT 0 CHECK (is_rated IN (0, 1));
+UPDATE contests SET is_rated = 1 WHERE id IN (SELECT contest_id FROM rated);
+CREATE INDEX contests_unrated ON contests (guild_id, finished_at, id)
+    WHERE finished_at IS NOT NULL AND NOT is_cancelled AND NOT is_rated;
+CREATE TRIGGER rated_marks_the_contest AFTER INSERT ON rated
+BEGIN UPDATE contests SET is_rated = 1 WHERE id = NEW.contest_id; END;
+""")

@@ -15,7 +15,12 @@ from sqlite_utils import Database, Migrations
 
 from bot.store.contest_tables import m301_contests
 from bot.store.daily_steps import m101_challenge_settings, m102_audit, m103_doubts
-from bot.store.duel_tables import m321_duels, m322_ratings, m323_duels_alive
+from bot.store.duel_tables import (
+    m321_duels,
+    m322_ratings,
+    m323_duels_alive,
+    m324_unrated_contests,
+)
 from bot.store.match_tables import m311_matches
 from bot.store.score_tables import (
     m201_awards,
@@ -263,3 +268,6 @@ MIGRATIONS()(m342_season_streak_counts)
 
 # Invitations to teams: bot/store/team_tables.py.
 MIGRATIONS()(m334_team_invitations)
+
+# Contests that wait to be rated: bot/store/duel_tables.py.
+MIGRATIONS()(m324_unrated_contests)

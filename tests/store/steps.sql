@@ -856,3 +856,10 @@ END;
 -- m334_team_invitations
 ALTER TABLE team_requests ADD COLUMN kind TEXT NOT NULL DEFAULT 'asked'
     CHECK (kind IN ('asked', 'invited', 'refused'));
+-- m324_unrated_contests
+ALTER TABLE contests ADD COLUMN is_rated INTEGER NOT NULL DEFAULT 0 CHECK (is_rated IN (0, 1));
+UPDATE contests SET is_rated = 1 WHERE id IN (SELECT contest_id FROM rated);
+CREATE INDEX contests_unrated ON contests (guild_id, finished_at, id)
+    WHERE finished_at IS NOT NULL AND NOT is_cancelled AND NOT is_rated;
+CREATE TRIGGER rated_marks_the_contest AFTER INSERT ON rated
+BEGIN UPDATE contests SET is_rated = 1 WHERE id = NEW.contest_id; END;

@@ -67,7 +67,7 @@ async def test_an_empty_file_gets_all_tables(path):
     path.touch()
     async with Store(path) as store:
         assert await store.zone(GUILD) == "UTC"
-        assert (await store.versions())["schema"] == "m334_team_invitations"
+        assert (await store.versions())["schema"] == "m324_unrated_contests"
 
 
 def test_the_steps_are_as_they_were_when_they_were_applied(path, tmp_path):
@@ -96,6 +96,23 @@ async def test_a_file_of_main_gets_the_steps_that_it_lacks(path, tmp_path, next_
     with Database(fresh) as database:
         MIGRATIONS.apply(database)
     assert schema(path) == schema(fresh)
+
+
+async def test_what_was_rated_before_the_mark_is_not_rated_again(path):
+    with Database(path) as database:
+        MIGRATIONS.apply(database, stop_before=["m324_unrated_contests"])
+        database.executescript(f"""
+            INSERT INTO servers (guild_id) VALUES ({GUILD});
+            INSERT INTO contests (kind, guild_id, study_date, made_at, finished_at)
+            SELECT 'match', {GUILD}, '2026-11-24', at, at
+            FROM (SELECT '2026-11-24T08:00:00.000000+00:00' AS at), (SELECT 1 UNION ALL SELECT 2);
+            INSERT INTO rated (contest_id, guild_id, verdict, counted)
+            VALUES (1, {GUILD}, 'alone', 0);
+        """)
+    async with Store(path) as store:
+        assert await store.rate_contests() == 1
+        assert await store.rate_contests() == 0
+    assert rows(path, "SELECT contest_id FROM rated ORDER BY id") == [(1,), (2,)]
 
 
 async def test_yesterdays_file_opens_with_all_that_is_in_it(path):
