@@ -52,6 +52,8 @@ _SLASHED = re.compile(r"\b[wWbB]/([oOcC ])(?!\w)")
 _HAS_SLASHED = re.compile(r"/(?<=\b[wWbB]/)[oOcC ](?!\w)")
 _BRITISH = re.compile(r"(?<=\w{3})(is)(?=(?:e|ed|es|er|ers|ing|ation|ations)\b)")
 _E_MAIL = re.compile(r"-(?<=\b[eE]-)(?=[mM]ail|[cC]ommerce)")
+_NON = re.compile(r"on[- ](?<=\b[nN]on[- ])(?=[a-zA-Z]{4})(?!non)")
+"""What is "non-relational" is not relational: one word, which shares nothing with the other."""
 _KEEP_IS = re.compile(
     r"(?:[aouvw]|[^ia]c|pr|sp|rad|(?:pro|pre|de)m|sunr|ert|reat|hast|ranch|chand)is"
     r"(?=e|ing|ation)"
@@ -196,6 +198,8 @@ def lines_of_tokens(lines: Sequence[str]) -> list[list[str]]:
 def _plain(folded: str) -> str:
     if "-" in folded:
         folded = _E_MAIL.sub("", folded)
+    if "on-" in folded or "on " in folded:
+        folded = _NON.sub("on", folded)
     if "'" in folded:
         folded = _POSSESSIVE.sub("", folded).replace("'", "")
     return folded
@@ -240,7 +244,9 @@ def roots(text: str) -> tuple[str, ...]:
     >>> roots("AWS's key for organisation-wide S3 buckets")
     ('key', 'organiz', 'wide', 's3', 'bucket')
     """
-    return tuple(filter(None, map(_root, _PLAIN_WORD.findall(text.lower()))))
+    text = text.lower()
+    text = _NON.sub("on", text) if "non" in text else text
+    return tuple(filter(None, map(_root, _PLAIN_WORD.findall(text))))
 
 
 def roots_of_each(texts: Sequence[str]) -> list[tuple[str, ...]]:

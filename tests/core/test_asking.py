@@ -26,6 +26,14 @@ def test_the_thing_asked_for(question, stems):
     ("question", "kinds"),
     [
         ("which aws service scans images", {"service", "tool"}),
+        ("which of the following aws services helps", {"service", "tool"}),
+        ("what is the fully-managed serverless service that runs it", {"service", "tool"}),
+        ("which aws service or feature hides it", {"service", "tool", "feature", "policy"}),
+        ("which ec2 instance class is cheapest", {"option"}),
+        # What is said of services is not asked for.
+        ("which is a benefit of aws services", {"concept"}),
+        ("which service is best for long-term storage", {"service", "tool"}),
+        ("is this long-term", set()),
         ("which support plan", {"plan"}),
         ("which pillar", {"concept"}),
         ("scan my images", set()),

@@ -36,6 +36,11 @@ from bot.core.text import (
         ("🛡️ shield 🔥🔥", ("shield",)),
         ("ماسي Macie", ("ماسي", "macie")),
         ("Straße", ("strasse",)),
+        (
+            "Non-relational, non critical; none of non-AZ",
+            ("nonrelational", "noncritical", "none", "of", "non", "az"),
+        ),
+        ("salon chairs", ("salon", "chairs")),
         ("<@123> <@!123> <@&9> <#5> what", ("what",)),
         ("<:aws:42> <a:dance:42> <t:1700000000:R> </quiz:7> hi", ("hi",)),
         ("see https://x.example/guard?a=1 please", ("see", "please")),
