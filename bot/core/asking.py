@@ -14,9 +14,9 @@ _KIND = (
     r"|(?P<option>(?:purchas\w+|pricing|payment|instances?)"
     r" (?:option|model|type|plan|class)(?:e?s)?)"
     r"|(?P<feature>storage class(?:es)?|features?)"
-    r"|(?P<concept>(?:concept|pillar|perspective|principle|benefit|advantage|strateg(?:y|ies)"
-    r"|characteristic|term)s?)"
-    r"|(?P<service>(?:service|tool)s?)"
+    r"|(?P<concept>(?:service model|concept|pillar|perspective|principle|benefit|advantage"
+    r"|strateg(?:y|ies)|characteristic|term)s?)"
+    r"|(?P<service>(?<!as a )(?<!as-a-)(?:service|tool)s?)"
     r")(?![\w-])"
 )
 _SAYS_KIND = re.compile(_KIND)
@@ -27,7 +27,7 @@ _KINDS: dict[str, frozenset[Kind]] = {
     "concept": frozenset({"concept"}),
     "service": frozenset({"service", "tool"}),
 }
-_INTRODUCED = re.compile(r"\b(?:which|what|an?|the|aws|amazon)\s+(?:[\w-]+ ){0,2}$")
+_INTRODUCED = re.compile(r"\b(?:which|what|an?|(?:is|are|name) the|aws|amazon)\s+(?:[\w-]+ ){0,2}$")
 """What stands before a service that is asked for, where no "which" says so."""
 _ASKED = re.compile(r"\b(?:which|what|name the|what kind of|what type of) ((?:[\w-]+ ?){1,8})")
 _ENDS_WHICH = frozenset(

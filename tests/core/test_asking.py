@@ -30,6 +30,9 @@ def test_the_thing_asked_for(question, stems):
         ("what is the fully-managed serverless service that runs it", {"service", "tool"}),
         ("which aws service or feature hides it", {"service", "tool", "feature", "policy"}),
         ("which ec2 instance class is cheapest", {"option"}),
+        ("which cloud service model is it", {"concept"}),
+        ("platform as a service explain", set()),
+        ("what divides the work, depending on the service used", set()),
         # What is said of services is not asked for.
         ("which is a benefit of aws services", {"concept"}),
         ("which service is best for long-term storage", {"service", "tool"}),

@@ -158,6 +158,22 @@ def test_the_fact_that_answers_comes_first(question, first):
     assert sorted(f.text for f in found.facts) == sorted(f.text for f in found.entry.facts)
 
 
+def test_a_concept_is_no_answer_to_which_service():
+    agility = entry(
+        "agility", "Agility", kind="concept", clues=("deploys apps fast, with no delay",)
+    )
+    beanstalk = entry("beanstalk", "Beanstalk", clues=("deploys apps without servers",))
+
+    def shelf(*entries):
+        return Library(Knowledge(entries, questions=(), exams=(), topics=()), load_language())
+
+    both = shelf(agility, beanstalk)
+    assert ids(both.answer("what deploys apps fast, with no delay?")) == ["agility"]
+    assert ids(both.answer("which service deploys apps fast, with no delay?")) == ["beanstalk"]
+    # Where there is nothing else, an author may have filed a service so.
+    assert ids(shelf(agility).answer("which service deploys apps fast?")) == ["agility"]
+
+
 def test_scenery_does_not_win_by_its_name():
     library = Library(
         Knowledge(
