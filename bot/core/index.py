@@ -1,9 +1,9 @@
 """Which entries a bag of words points at: field-weighted BM25 over postings held in memory.
 
-Building it only notes where each term stands. What a term adds to the score of each document is
-worked out when it is first asked for, so a question costs one merge of short lists. The idf is
-Lucene's, which is positive for every term. Because it is known where a term stands, it can be told
-for the few best documents whether what a question says stands together or is strewn about.
+The impact of every (term, document) pair is computed once, when the tables are made, so a question
+costs one merge of short lists. The idf is Lucene's, which is positive for every term. The tables
+say where in a document a term stands, so that it can be told for the few best documents whether
+what a question says stands together or is strewn about.
 
 Source: Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields" (2004);
 https://www.staff.city.ac.uk/~sbrp622/papers/foundations_bm25_review.pdf
@@ -16,6 +16,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain, compress, count, islice, pairwise, repeat
 from operator import itemgetter, sub
@@ -32,8 +33,6 @@ REFINED = 60
 """Documents that the common terms left then still add to, the best so far."""
 
 
-COMMON = 10_000
-"""A term that stands in so many places is counted when the index is built: no question waits."""
 GROUPED_AT_ONCE = 1 << 20
 """Terms whose places are held in memory as objects."""
 PASSAGE_END = "\n"
@@ -98,6 +97,60 @@ class Stream:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything that an index knows, in few flat arrays: quickly kept and quickly read again."""
+
+    size: int
+    """The number of documents."""
+    terms: tuple[str, ...]
+    ends: array[int]
+    """For each term where the rows of its documents end; they follow those of the term before."""
+    docs: array[int]
+    """For each row its document, from the first on ..."""
+    impacts: array[float]
+    """... what the term adds to its score ..."""
+    place_ends: array[int]
+    """... and where its places in the next two end."""
+    places: array[int]
+    """Where in all documents the term stands; neighbours in a passage differ by one."""
+    passages: array[int]
+    """For each of those the passage of its document."""
+
+    @classmethod
+    def of(cls, stream: Stream, weights: Mapping[str, float]) -> Tables:
+        """Work them out of documents. Runs of fields without a weight are left out."""
+        stream = stream.only(weights)
+        grouped = _grouped(stream.terms)
+        passage_ends = grouped.pop(PASSAGE_END, array("I"))
+        passages = _repeated(stream.passages, [*passage_ends, len(stream.terms)])
+        runs = _repeated(range(len(stream.docs)), [*stream.begins[1:], len(stream.terms)])
+        units = _units(stream, weights)
+        ends, docs, place_ends, all_places, in_passages = (array("I") for _ in range(5))
+        impacts = array("f")
+        for places in grouped.values():
+            having: list[int] = []
+            frequencies: list[float] = []
+            for at, run in enumerate(map(runs.__getitem__, places), len(all_places)):
+                doc = stream.docs[run]
+                if having and having[-1] == doc:
+                    frequencies[-1] += units[run]
+                    continue
+                if having:
+                    place_ends.append(at)
+                having.append(doc)
+                frequencies.append(units[run])
+            idf = _idf(stream.size, len(having))
+            docs.extend(having)
+            impacts.extend([idf * count / (K1 + count) for count in frequencies])
+            ends.append(len(docs))
+            all_places.extend(places)
+            place_ends.append(len(all_places))
+            in_passages.extend(map(passages.__getitem__, places))
+        terms = tuple(grouped)
+        return cls(stream.size, terms, ends, docs, impacts, place_ends, all_places, in_passages)
+
+
 class Standing(NamedTuple):
     """Where a term stands in a document."""
 
@@ -106,22 +159,18 @@ class Standing(NamedTuple):
     """Each once, by its number in the document."""
 
 
-_NOWHERE = Standing((), ())
-
-
 class Posting:
     """The documents that have a term."""
 
-    __slots__ = ("frequency", "idf", "impacts", "places", "standing")
+    __slots__ = ("begin", "end", "idf", "impacts", "standing")
 
-    def __init__(self, places: Sequence[int], size: int, frequency: int) -> None:
-        """``frequency`` counts the documents that have it, of ``size``."""
-        self.places = places
-        """Where it stands, in order."""
-        self.frequency = frequency
-        self.idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+    def __init__(self, begin: int, end: int, idf: float) -> None:
+        """``begin`` and ``end`` are those of its rows."""
+        self.begin = begin
+        self.end = end
+        self.idf = idf
         self.impacts: Mapping[int, float] | None = None
-        """What it adds to the score of each; None while nobody asked for all of them."""
+        """What it adds to the score of each, in order; None while nobody asked for all of them."""
         self.standing: dict[int, Standing] = {}
         """Where it stands in those that were looked at."""
 
@@ -129,31 +178,17 @@ class Posting:
 class Index:
     """Documents of several weighted fields, each a sequence of terms."""
 
-    def __init__(self, stream: Stream, weights: Mapping[str, float]) -> None:
-        """Leave out the runs of fields without a weight."""
-        stream = stream.only(weights)
-        self.size = stream.size
-        self._places = _grouped(stream.terms)
-        ends = self._places.pop(PASSAGE_END, array("I"))
-        self._passages = _repeated(stream.passages, [*ends, len(stream.terms)])
-        """For each place its passage ..."""
-        self._runs = _repeated(range(len(stream.docs)), [*stream.begins[1:], len(stream.terms)])
-        """... and its run."""
-        self._docs = array("I", stream.docs)
-        """For each run its document ..."""
-        self._units = array("d", _units(stream, weights))
-        """... and what one occurrence of a term in it counts."""
-        self._begins = _begins(stream)
-        """For each document its first place, and the end."""
+    def __init__(self, tables: Tables) -> None:
+        """Answer from ``tables``."""
+        self.size = tables.size
+        self.tables = tables
+        self._numbers = {term: number for number, term in enumerate(tables.terms)}
         self._postings: dict[str, Posting] = {}
-        self.rarest_idf = math.log(1 + (self.size - 0.5) / 1.5) if self.size else 0.0
+        self.rarest_idf = _idf(self.size, 1) if self.size else 0.0
         """The idf of a term of one document: what an unknown word is taken to be worth."""
-        for term, places in self._places.items():
-            if len(places) >= COMMON:
-                self._posting(term)
 
     def __contains__(self, term: str) -> bool:
-        return term in self._places
+        return term in self._numbers
 
     def idf(self, term: str) -> float:
         """Return how rare ``term`` is; 0 when no document has it."""
@@ -163,7 +198,7 @@ class Index:
     def frequency(self, term: str) -> int:
         """Return how many documents have ``term``."""
         posting = self._posting(term)
-        return 0 if posting is None else posting.frequency
+        return 0 if posting is None else posting.end - posting.begin
 
     def impact(self, term: str, doc: int) -> float:
         """Return what ``term`` adds to the score of ``doc``, from 0 to its idf."""
@@ -172,7 +207,7 @@ class Index:
 
     def terms(self) -> Iterable[str]:
         """Return every term, in no order."""
-        return self._places.keys()
+        return self.tables.terms
 
     def search(self, query: Mapping[str, float]) -> dict[int, float]:
         """Return the score of every document that a telling term of ``query`` leads to.
@@ -182,7 +217,7 @@ class Index:
         long lists are what a question over a large corpus would cost.
         """
         known = [
-            (posting.frequency, term, posting, weight)
+            (posting.end - posting.begin, term, posting, weight)
             for term, weight in query.items()
             if (posting := self._posting(term)) is not None
         ]
@@ -211,68 +246,73 @@ class Index:
         posting = self._posting(term)
         if posting is None:
             return []
-        having, known = posting.impacts, posting.standing
-        if having is not None:
-            docs = [doc for doc in docs if doc in having]
-        found = [
-            (doc, known[doc] if doc in known else self._standing(posting, doc)) for doc in docs
-        ]
-        return found if having is not None else [item for item in found if item[1].places]
+        known = posting.standing
+        found = []
+        for doc in docs:
+            where = known.get(doc)
+            if where is None:
+                row = self._row(posting, doc)
+                if row is None:
+                    continue
+                where = known[doc] = self._standing(row)
+            found.append((doc, where))
+        return found
 
     def are_neighbours(self, first: str, second: str) -> bool:
         """Return whether ``second`` follows ``first`` in a passage.
 
         Only the first NEIGHBOURS_LOOKED_AT documents that have ``first`` are looked at.
         """
-        before, after = self._posting(first), self._posting(second)
-        if before is None or after is None:
+        posting = self._posting(first)
+        if posting is None:
             return False
-        docs = islice(self._impacts(before), NEIGHBOURS_LOOKED_AT)
-        following = {at + 1 for doc in docs for at in self._places_in(before, doc)}
-        return not following.isdisjoint(after.places)
+        docs = self.tables.docs[posting.begin : posting.end][:NEIGHBOURS_LOOKED_AT]
+        before = dict(self.standing(first, docs))
+        return any(
+            at - 1 in before[doc].places
+            for doc, where in self.standing(second, docs)
+            for at in where.places
+        )
 
     def _posting(self, term: str) -> Posting | None:
         found = self._postings.get(term)
-        if found is None and (places := self._places.get(term)) is not None:
-            docs = set(map(self._docs.__getitem__, map(self._runs.__getitem__, places)))
-            found = self._postings[term] = Posting(places, self.size, len(docs))
+        if found is None:
+            number = self._numbers.get(term)
+            if number is None:
+                return None
+            ends = self.tables.ends
+            begin, end = ends[number - 1] if number else 0, ends[number]
+            found = self._postings[term] = Posting(begin, end, _idf(self.size, end - begin))
         return found
 
     def _impacts(self, posting: Posting) -> Mapping[int, float]:
         """Return what a term adds to the score of each document that has it, in order."""
-        if posting.impacts is None:
-            frequencies: dict[int, float] = {}
-            docs, units = self._docs, self._units
-            for run in map(self._runs.__getitem__, posting.places):
-                doc = docs[run]
-                frequencies[doc] = frequencies.get(doc, 0.0) + units[run]
-            found = _saturated(posting.idf, frequencies.values())
-            posting.impacts = dict(zip(frequencies, found, strict=True))
-        return posting.impacts
+        found = posting.impacts
+        if found is None:
+            begin, end, tables = posting.begin, posting.end, self.tables
+            found = dict(zip(tables.docs[begin:end], tables.impacts[begin:end], strict=True))
+            posting.impacts = found
+        return found
 
     def _impact(self, posting: Posting, doc: int) -> float:
         if posting.impacts is not None:
             return posting.impacts.get(doc, 0.0)
-        runs = map(self._runs.__getitem__, self._places_in(posting, doc))
-        return _saturated(posting.idf, [sum(map(self._units.__getitem__, runs))])[0]
+        row = self._row(posting, doc)
+        return 0.0 if row is None else self.tables.impacts[row]
 
-    def _standing(self, posting: Posting, doc: int) -> Standing:
-        places = self._places_in(posting, doc)
-        if not places:
-            return _NOWHERE
-        passages = tuple(set(map(self._passages.__getitem__, places)))
-        found = posting.standing[doc] = Standing(tuple(places), passages)
-        return found
+    def _row(self, posting: Posting, doc: int) -> int | None:
+        docs, end = self.tables.docs, posting.end
+        row = bisect_left(docs, doc, posting.begin, end)
+        return row if row < end and docs[row] == doc else None
 
-    def _places_in(self, posting: Posting, doc: int) -> Sequence[int]:
-        if not 0 <= doc < self.size:
-            return ()
-        begin = bisect_left(posting.places, self._begins[doc])
-        return posting.places[begin : bisect_left(posting.places, self._begins[doc + 1], begin)]
+    def _standing(self, row: int) -> Standing:
+        tables = self.tables
+        begin, end = tables.place_ends[row - 1] if row else 0, tables.place_ends[row]
+        return Standing(tables.places[begin:end], set(tables.passages[begin:end]))
 
 
-def _saturated(idf: float, frequencies: Iterable[float]) -> array[float]:
-    return array("f", [idf * frequency / (K1 + frequency) for frequency in frequencies])
+def _idf(size: int, frequency: int) -> float:
+    return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 
 def _units(stream: Stream, weights: Mapping[str, float]) -> list[float]:
@@ -289,16 +329,6 @@ def _units(stream: Stream, weights: Mapping[str, float]) -> list[float]:
         for (doc, field), length in lengths.items()
     }
     return [units[key] for key in keys]
-
-
-def _begins(stream: Stream) -> array[int]:
-    """Return for each document its first place, and the end of all."""
-    found = array("I", bytes(4 * (stream.size + 1)))
-    begins = dict(zip(reversed(stream.docs), reversed(stream.begins), strict=True))
-    begin = len(stream.terms)
-    for doc in range(stream.size, -1, -1):
-        begin = found[doc] = begins.get(doc, begin)
-    return found
 
 
 def _grouped(terms: Sequence[str]) -> dict[str, array[int]]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bot.core import choice, confidence
 from bot.core.corpus import Corpus
 from bot.core.facts import Facts
-from bot.core.index import Index
+from bot.core.index import Index, Tables
 from bot.core.language import Language
 from bot.core.model import Knowledge
 from bot.core.names import common_names
@@ -44,7 +44,7 @@ class Library:
         self.by_id = {entry.id: entry for entry in self.entries}
         self._tuning = tuning or Tuning()
         corpus = Corpus(self.entries, knowledge.synonyms, common_names(self.entries))
-        self.index = Index(corpus.stream, self._tuning.fields)
+        self.index = Index(Tables.of(corpus.stream, self._tuning.fields))
         self._reader = Reader(knowledge, corpus, self.index, language or Language(), self._tuning)
         self._facts: dict[int, Facts] = {}
         """Those of the entries that were shown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.corpus import FIRST_FACT, Corpus
-from bot.core.index import Index
+from bot.core.index import Index, Tables
 from bot.core.text import words
 from tests.core.samples import entry, fact
 
@@ -52,7 +52,7 @@ def test_it_knows_every_word_that_was_cut():
 
 
 def test_an_index_says_where_terms_stand():
-    index = Index(CORPUS.stream, {"names": 1.0, "facts": 1.0, "terms": 1.0})
+    index = Index(Tables.of(CORPUS.stream, {"names": 1.0, "facts": 1.0, "terms": 1.0}))
     ((doc, where),) = index.standing("lexicon", [0])
     assert (doc, tuple(where.passages)) == (0, (FIRST_FACT + 1,))
     assert index.are_neighbours("mani", "voic")

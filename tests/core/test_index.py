@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.index import PASSAGE_END, Index, Stream
+from bot.core.index import PASSAGE_END, Index, Stream, Tables
 
 
 def index_of(documents, weights):
@@ -17,7 +17,7 @@ def index_of(documents, weights):
     for number, document in enumerate(documents):
         for passage, (field, terms) in enumerate(document.items()):
             stream.add(number, passage, field, terms)
-    return Index(stream, weights)
+    return Index(Tables.of(stream, weights))
 
 
 TERMS = st.sampled_from(["bucket", "policy", "role", "key"])
@@ -62,7 +62,7 @@ def test_passages_keep_their_numbers_without_a_field_between():
         stream.add(doc, 1, "secret", ["role", PASSAGE_END, "key"])
         stream.add(doc, 3, "facts", ["policy", PASSAGE_END, "bucket", "key"])
         stream.add(doc, 4, "facts", ["role"])
-    index = Index(stream, {"names": 1.0, "facts": 1.0})
+    index = Index(Tables.of(stream, {"names": 1.0, "facts": 1.0}))
     assert {doc: set(where.passages) for doc, where in index.standing("key", range(2))} == {
         0: {0, 4},
         1: {0, 4},
@@ -75,10 +75,9 @@ def test_passages_keep_their_numbers_without_a_field_between():
     assert index.impact("key", 0) == pytest.approx(index.idf("key") * 2 / 3.5)
 
 
-def test_common_terms_are_counted_as_others_are(monkeypatch):
+def test_it_makes_no_difference_how_many_terms_are_grouped_at_once(monkeypatch):
     documents = [{"body": ["key", "key", "role"]}, {"body": ["role"]}, {"body": ["key"]}]
     one = index_of(documents, {"body": 1.0})
-    monkeypatch.setattr("bot.core.index.COMMON", 2)
     monkeypatch.setattr("bot.core.index.GROUPED_AT_ONCE", 2)
     other = index_of(documents, {"body": 1.0})
     for term in ("key", "role"):
