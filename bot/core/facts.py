@@ -7,7 +7,7 @@ number, "is it free" a price. Such a fact goes before others that share as much.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from bot.core.corpus import FIRST_FACT
 from bot.core.model import Fact
@@ -107,21 +107,19 @@ class Facts:
         terms = [(number, term) for number, fact in enumerate(facts) for term in fact.terms]
         found = roots_of_each([term for _, term in terms])
         self._terms = [
-            (number, frozenset(words))
-            for (number, _), words in zip(terms, found, strict=True)
-            if words
+            (number, words) for (number, _), words in zip(terms, found, strict=True) if words
         ]
         """For each term that says something its fact and its words."""
 
     def order(
-        self, told: Sequence[re.Pattern[str]], stems: Set[str], passages: Mapping[int, float]
+        self, told: Sequence[re.Pattern[str]], stems: frozenset[str], passages: Mapping[int, float]
     ) -> tuple[Fact, ...]:
         """Return the facts best first; equal ones stay as they were written.
 
         ``told`` is what the question wants; ``stems`` are those of its words, without the entry's
         name; ``passages`` is the score of each passage of the entry.
         """
-        asked = {number for number, words in self._terms if words <= stems}
+        asked = {number for number, words in self._terms if stems.issuperset(words)}
         worth = []
         for number, text in enumerate(self._texts):
             score = passages.get(FIRST_FACT + number, 0.0)

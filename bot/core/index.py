@@ -308,6 +308,8 @@ class Index:
     def _standing(self, row: int) -> Standing:
         tables = self.tables
         begin, end = tables.place_ends[row - 1] if row else 0, tables.place_ends[row]
+        if end - begin == 1:
+            return Standing((tables.places[begin],), (tables.passages[begin],))
         return Standing(tables.places[begin:end], set(tables.passages[begin:end]))
 
 

@@ -109,11 +109,13 @@ class Library:
         """Return an entry with the facts first that share most with the question."""
         entry = self.entries[candidate.number]
         own = reading.in_names.get(candidate.number, ())
-        stems = {
-            word.stem
-            for place, word in enumerate(reading.words)
-            if not word.is_stop and place not in own
-        }
+        stems = frozenset(
+            [
+                word.stem
+                for place, word in enumerate(reading.words)
+                if not word.is_stop and place not in own
+            ]
+        )
         ready = self._facts.get(candidate.number)
         if ready is None:
             ready = self._facts[candidate.number] = Facts(entry.facts)

@@ -195,7 +195,8 @@ def _parts(
         said = {word for word in form if word not in _VENDOR and word not in STOP_WORDS}
         whole = said & own_words  # a name written as one begins with no name
         said |= {word[:end] for word in whole for end in range(LEAST_PREFIX, len(word))}
-        if len(initials := _initials(form)) > 1 and initials not in STOP_WORDS | _AND_OR:
+        initials = _initials(form)
+        if len(initials) > 1 and initials not in STOP_WORDS and initials not in _AND_OR:
             said.add(initials)
         for part in said:
             found[part].append(form)

@@ -249,20 +249,19 @@ def roots(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(_root, _PLAIN_WORD.findall(text))))
 
 
-def roots_of_each(texts: Sequence[str]) -> list[tuple[str, ...]]:
+def roots_of_each(texts: Sequence[str]) -> list[list[str]]:
     """Return ``roots`` of each of many short texts.
 
     >>> roots_of_each(["S3 buckets", "", "a key"])
-    [('s3', 'bucket'), (), ('key',)]
+    [['s3', 'bucket'], [], ['key']]
     """
-    found: list[list[str]] = [[]]
-    lines = [text.replace("\n", " ") for text in texts]
-    for word in _PLAIN_WORD_OR_END.findall("\n".join(lines).lower()):
-        if word == "\n":
-            found.append([])
-        elif root := _root(word):
-            found[-1].append(root)
-    return [tuple(line) for line in found[: len(texts)]]
+    if not texts:
+        return []
+    joined = "\n".join(texts)
+    if joined.count("\n") >= len(texts):
+        joined = "\n".join(text.replace("\n", " ") for text in texts)
+    found = map(_root, _PLAIN_WORD_OR_END.findall(joined.lower()))
+    return [line.split() for line in " ".join(filter(None, found)).split("\n")]
 
 
 @lru_cache(maxsize=50_000)

@@ -10,7 +10,7 @@ from tests.core.samples import fact
 
 
 def order(question, stems, facts, passages):
-    return Facts(facts).order(wanted(question), stems, passages)
+    return Facts(facts).order(wanted(question), frozenset(stems), passages)
 
 
 FACTS = (
