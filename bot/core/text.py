@@ -80,7 +80,10 @@ STOP_WORDS = frozenset(
     requirement requirements solution solutions technology technologies capability capabilities
     various lol lmao omg yo ur u r pls plz thx ty idk btw tbh imo wat wats wut gonna
     thats theres heres whos wheres hows define wanna kinda sorta dunno gotta hmm umm uh yeah
-    yep nope guys bro dude
+    yep nope guys bro dude em thru smth sth ish she lil somewhere somehow anyhow tho cuz coz rly
+    srsly prob afaik fyi maybe perhaps alot aint gimme lemme tryna shouldnt wouldnt couldnt didnt
+    wasnt werent hasnt havent hadnt arent ya yup nah heya hiya yall abt literally honestly silly
+    stupid
     """.split()
 )
 """Words that say nothing about which entry is meant."""
