@@ -100,7 +100,7 @@ def state_of(
             "\n".join(_progress(duel, who, done) for who in (duel.challenger_id, duel.opponent_id)),
             f"-# Open until {moment(duel.deadline, 'f')}, {moment(duel.deadline)}. The time of a "
             "question runs from when you see it, so press Play when you have some minutes. Once "
-            "you have seen one, not to answer can cost you rating.",
+            "you have seen one, leaving without an answer can cost you rating.",
         ]
         return lines, [play_button(duel)], ASKED
     if duel.ending == "played" and duel.contest is not None:
