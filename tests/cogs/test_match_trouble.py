@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -516,7 +516,7 @@ async def test_two_matches_that_begin_at_once_share_no_question(hall):
 
 async def test_a_match_and_a_challenge_that_draw_at_once_share_no_question(hall):
     only = hall.bot.shelf.questions_on("end-user-computing")[:1]
-    hall.bot.shelf = copy(hall.bot.shelf)
+    hall.bot.shelf = replace(hall.bot.shelf)
     hall.bot.shelf.__dict__["pool"] = only
     await hall.setup_daily(topic="End-user computing")
     shown = await lobby(hall, hall.alice, questions=1, topic="End-user computing")
