@@ -54,6 +54,15 @@ def check_champion_role(role: discord.Role, manager: discord.Member) -> None:
         )
     if power := _power(role):
         raise UserError(power)
+    check_may_give(role, manager)
+
+
+def check_may_give(role: discord.Role, manager: discord.Member) -> None:
+    """Refuse a manager to whom Discord would not let a role be handed out.
+
+    Raises:
+        UserError: they lack Manage Roles, or a role above it.
+    """
     is_owner = manager.guild.owner_id == manager.id
     if not is_owner and not (manager.guild_permissions.manage_roles and manager.top_role > role):
         raise UserError(

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.champions import Champions, check_champion_role
+from bot.cogs.champions import Champions, check_champion_role, check_may_give
 from bot.cogs.checks import check_permissions
 from bot.cogs.closing import Closing
 from bot.cogs.gates import for_servers, require_manager
@@ -169,6 +169,8 @@ class Seasons(
             if not (name or until or channel or role or no_role):
                 raise UserError("Give the option that should change: `name`, `until`, `channel` …")
             chosen = await self.chosen(guild_id, season, today, waiting=channel is not None)
+            if until and role is None and not no_role:
+                self._check_may_end(interaction, chosen)
             changed = await self.bot.store.change_season(
                 chosen.id,
                 today=today,
@@ -199,6 +201,7 @@ class Seasons(
             chosen = await self.chosen(guild_id, season, today)
             if chosen.stage(today) in ("over", "closed"):
                 raise UserError(OVER)
+            self._check_may_end(interaction, chosen)
             is_open = await self.bot.store.is_season_open(chosen)
             await interaction.response.send_message(
                 view=end_card(chosen, today, is_open), ephemeral=True
@@ -208,6 +211,7 @@ class Seasons(
         """End a season, after the question whether it should."""
         guild_id = require_manager(self.bot, interaction)
         chosen = await self.of_server(guild_id, season_id)
+        self._check_may_end(interaction, chosen)
         await interaction.response.defer()
         now = self.bot.clock()
         today = local_date(now, await self.bot.store.zone(guild_id))
@@ -271,6 +275,24 @@ class Seasons(
             raise UserError("Choose the champion's role in the server itself.")
         check_champion_role(role, interaction.user)
         return role
+
+    def _check_may_end(self, interaction: discord.Interaction[Any], season: Season) -> None:
+        """Let only those decide when somebody gets a role who might hand it out themselves.
+
+        Raises:
+            UserError: the season's champion gets a role that is not this manager's to give.
+        """
+        guild, manager = interaction.guild, interaction.user
+        role = guild.get_role(season.role_id or 0) if guild is not None else None
+        if role is None or not isinstance(manager, discord.Member):
+            return
+        try:
+            check_may_give(role, manager)
+        except UserError as fault:
+            raise UserError(
+                f"Its end decides who gets a role. {fault}\nOr end it without: "
+                "`/season edit no_role:` first."
+            ) from None
 
     async def _warn(self, interaction: discord.Interaction[Any], season: Season) -> None:
         """Tell the manager privately what will be in the way at the end."""

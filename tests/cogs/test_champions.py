@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from tests.cogs.acting import START, advance_to, slowed
+from tests.cogs.acting import START, advance_to, forge, slowed
 from tests.cogs.test_boards import answered
 from tests.cogs.test_seasons import DAY, HOUR, TODAY, begin, end, played, told
 from tests.cogs.test_trouble import deny, private, with_system_channel
@@ -115,7 +115,11 @@ async def test_what_is_missing_is_said_at_the_start_and_at_the_end_and_passes_by
         if prepare == "permission":
             allow_the_bot(hall)
         else:
-            hall.env.backend.reorder_roles(hall.guild.id, [{"id": champion.id, "position": 99}])
+            boss = roles(hall, hall.manager)[-1]
+            hall.env.backend.reorder_roles(
+                hall.guild.id,
+                [{"id": champion.id, "position": 98}, {"id": boss, "position": 99}],
+            )
 
     def mend() -> None:
         if prepare == "permission":
@@ -203,6 +207,27 @@ async def test_a_manager_without_manage_roles_takes_no_role_over_from_the_last_s
     assert "`/season edit role:` adds one." in withheld
     after, before = await hall.store.seasons(hall.guild.id)
     assert (after.role_id, before.role_id) == (None, champion.id)
+
+
+async def test_when_a_season_with_a_role_ends_is_only_for_those_who_may_give_it(hall, champion):
+    await begin(hall, role=champion)
+    await answered(hall, "0", [hall.alice])
+    deputies = hall.guild.create_role(
+        "Deputies", permissions=discord.Permissions(manage_guild=True)
+    )
+    deputy = hall.guild.add_member(hall.env.create_user("deputy"), roles=[deputies])
+    await hall.env.settle()
+    for command, options in (("season end", {}), ("season edit", {"until": str(TODAY + DAY)})):
+        refused = texts((await deputy.slash(hall.channel, command, **options)).response)
+        assert f"<@&{champion.id}> is not yours to give" in refused
+        assert "`/season edit no_role:`" in refused
+    pressed = await forge(hall, "seasonend:1", by=deputy, on=hall.messages()[-1])
+    assert "is not yours to give" in texts(pressed.response)
+    await deputy.slash(hall.channel, "season edit", no_role=True)
+    asked = await deputy.slash(hall.channel, "season end")
+    await deputy.click(asked.response, label="End it now")
+    assert len(told(hall)) == 1
+    assert champion.id not in roles(hall, hall.alice)
 
 
 async def test_a_champion_who_left_is_done_with(hall, champion):
