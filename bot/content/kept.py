@@ -1,8 +1,9 @@
-"""Knowledge that was found faultless, kept as JSON beside the database, for a quick start.
+"""What takes long to work out of the knowledge, kept beside the database for a quick start.
 
-Reading and checking the YAML takes most of a start. The kept copy names what it was made from: the
-bytes of every file and the code that read them. When any of that changed, or the copy cannot be
-used, the files are read again and nobody notices but the clock.
+One file has the knowledge that was found faultless, as JSON, another the index made of it, as
+JSON and plain arrays of numbers. Each names what it was made from: the bytes of every file and the
+code that read them. When any of that changed, or a file cannot be used, it is made again and
+nobody notices but the clock.
 """
 
 from __future__ import annotations
@@ -11,14 +12,25 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
+from array import array
 from collections.abc import Sequence
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
+
+import Stemmer
 
 from bot.content.build import build
 from bot.content.document import Document
+from bot.content.english import load_language
 from bot.content.load import faultless, find_files
+from bot.core.corpus import Indexed
+from bot.core.index import Tables
+from bot.core.library import Library
 from bot.core.model import Knowledge
+
+_ARRAYS = ("ends", "docs", "impacts", "place_ends", "places", "passages")
 
 
 def load_kept(path: Path, copy: Path) -> Knowledge:
@@ -27,19 +39,46 @@ def load_kept(path: Path, copy: Path) -> Knowledge:
     Raises:
         ContentError: as for ``load_knowledge``.
     """
+    return _load(path, copy)[0]
+
+
+def load_library(path: Path, copy: Path) -> Library:
+    """Index the knowledge under ``path``, or read the index kept beside ``copy``.
+
+    Raises:
+        ContentError: as for ``load_knowledge``.
+    """
+    knowledge, mark = _load(path, copy)
+    beside = copy.with_suffix(".index")
+    made_of = _mark(_code("bot.core"), (mark, sys.version, sys.byteorder, Stemmer.version()))
+    indexed = _read_index(beside, made_of)
+    library = Library(knowledge, load_language(), indexed=indexed)
+    if indexed is None:
+        _write(beside, _index_bytes(made_of, library.indexed))
+    return library
+
+
+def _load(path: Path, copy: Path) -> tuple[Knowledge, str]:
+    """Return the knowledge under ``path`` and the mark of all that it is made of."""
     files = find_files(path)
-    mark = _mark(files)
+    mark = _mark([*_code("bot.content"), *files])
     documents = _read(copy, mark)
     if documents is None:
         documents = faultless(files)
-        _write(copy, mark, documents)
-    return build(documents)
+        kept = [(str(document.path), document.id, document.data) for document in documents]
+        text = json.dumps({"mark": mark, "documents": kept}, ensure_ascii=False)
+        _write(copy, text.encode())
+    return build(documents), mark
 
 
-def _mark(files: Sequence[Path]) -> str:
-    found = hashlib.sha256()
-    code = sorted(resources.files("bot.content").iterdir(), key=lambda item: item.name)
-    for item in (*(item for item in code if item.name.endswith(".py")), *files):
+def _code(package: str) -> list[Traversable]:
+    found = [item for item in resources.files(package).iterdir() if item.name.endswith(".py")]
+    return sorted(found, key=lambda item: item.name)
+
+
+def _mark(files: Sequence[Traversable], further: Sequence[str] = ()) -> str:
+    found = hashlib.sha256("\n".join(further).encode())
+    for item in files:
         try:
             data = item.read_bytes()
         except OSError:
@@ -59,14 +98,48 @@ def _read(copy: Path, mark: str) -> list[Document] | None:
         return None
 
 
-def _write(copy: Path, mark: str, documents: Sequence[Document]) -> None:
-    kept = [(str(document.path), document.id, document.data) for document in documents]
-    text = json.dumps({"mark": mark, "documents": kept}, ensure_ascii=False)
-    part = copy.with_name(f"{copy.name}.{os.getpid()}")
+def _index_bytes(mark: str, indexed: Indexed) -> bytes:
+    """Return a digest, a line of JSON, and the arrays one after the other."""
+    tables = indexed.tables
+    arrays = [getattr(tables, name) for name in _ARRAYS]
+    line = {
+        "mark": mark,
+        "size": tables.size,
+        "terms": tables.terms,
+        "vocabulary": sorted(indexed.vocabulary),
+        "saying": {word: sorted(numbers) for word, numbers in sorted(indexed.saying.items())},
+        "arrays": [(numbers.typecode, len(numbers) * numbers.itemsize) for numbers in arrays],
+    }
+    body = json.dumps(line).encode() + b"\n" + b"".join(numbers.tobytes() for numbers in arrays)
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _read_index(path: Path, mark: str) -> Indexed | None:
     try:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(copy)
+        digest, body = path.read_bytes().split(b"\n", 1)
+        if digest.decode() != hashlib.sha256(body).hexdigest():
+            return None
+        line, data = body.split(b"\n", 1)
+        kept = json.loads(line)
+        if kept["mark"] != mark:
+            return None
+        arrays, begin = {}, 0
+        for name, (typecode, length) in zip(_ARRAYS, kept["arrays"], strict=True):
+            arrays[name] = array(typecode, data[begin : begin + length])
+            begin += length
+        saying = {word: frozenset(numbers) for word, numbers in kept["saying"].items()}
+        tables = Tables(size=kept["size"], terms=tuple(kept["terms"]), **arrays)
+        return Indexed(tables, frozenset(kept["vocabulary"]), saying)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
     except OSError:  # nowhere to keep it: the next start is as slow as this one
         with contextlib.suppress(OSError):
             part.unlink()

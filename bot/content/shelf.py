@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.content.english import load_language
-from bot.content.kept import load_kept
+from bot.content.kept import load_library
 from bot.content.load import load_knowledge
 from bot.core.coverage import beyond_scope
 from bot.core.library import Library
@@ -57,7 +57,10 @@ class Shelf:
             ContentError: with every fault of every file.
         """
         with unhurried_collector():
-            return cls.of(load_kept(path, copy) if copy else load_knowledge(path))
+            if copy is None:
+                return cls.of(load_knowledge(path))
+            library = load_library(path, copy)
+            return cls(library.knowledge, library)
 
     @cached_property
     def pool(self) -> tuple[Question, ...]:

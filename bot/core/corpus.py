@@ -7,10 +7,11 @@ A passage is what a question is held against; the field of each text says how mu
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import compress, islice
 
-from bot.core.index import PASSAGE_END, Stream
+from bot.core.index import PASSAGE_END, Stream, Tables
 from bot.core.model import Entry
 from bot.core.phrases import Match, PhraseBook
 from bot.core.text import APART, BETWEEN, STOP_WORDS, american, lines_of_tokens, stem, tokens
@@ -49,33 +50,47 @@ class _Cut(dict[str, str]):
         return cut
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the texts of all entries come to: takes a moment to work out, and may be kept."""
+
+    tables: Tables
+    vocabulary: frozenset[str]
+    """Every word of them, in lower case and normal spelling."""
+    saying: Mapping[str, frozenset[int]]
+    """Each watched word and the entries whose prose has it in lower case."""
+
+
 class Corpus:
-    """All entries as one stream of terms, with the words they are written in."""
+    """Cuts texts into terms."""
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        synonyms: Sequence[Sequence[str]] = (),
-        watched: Collection[str] = (),
-    ) -> None:
-        """Each group of ``synonyms`` is one term of the field, like a word.
-
-        ``watched`` are words in lower case; ``saying`` tells who uses them so.
-        """
+    def __init__(self, synonyms: Sequence[Sequence[str]] = ()) -> None:
+        """Each group of ``synonyms`` is one term of the field, like a word."""
         self.field_terms: PhraseBook[str] = PhraseBook(
             (stemmed(phrase), f"={group[0]}") for group in synonyms for phrase in group
         )
         self._cut = _Cut(self.field_terms)
-        self.saying: dict[str, set[int]] = {word: set() for word in watched}
-        """Each watched word and the entries whose prose has it in lower case."""
-        self.stream = Stream(len(entries))
+
+    def indexed(
+        self, entries: Sequence[Entry], watched: Collection[str], weights: Mapping[str, float]
+    ) -> Indexed:
+        """Return what ``entries`` come to with ``weights`` of their fields.
+
+        ``watched`` are words in lower case.
+        """
+        saying: dict[str, set[int]] = {word: set() for word in watched}
+        tables = Tables.of(self.stream(entries, saying), weights)
+        vocabulary = frozenset(self._cut.vocabulary)
+        told = {word: frozenset(numbers) for word, numbers in saying.items()}
+        return Indexed(tables, vocabulary, told)
+
+    def stream(self, entries: Sequence[Entry], saying: Mapping[str, set[int]]) -> Stream:
+        """Return all texts of ``entries``, and add to ``saying`` who says its words."""
+        stream = Stream(len(entries))
         waiting = enumerate(entries)
         while some := tuple(islice(waiting, CUT_AT_ONCE)):
-            self._add(some)
-
-    def vocabulary(self) -> Collection[str]:
-        """Return every word that was cut, in lower case and normal spelling."""
-        return self._cut.vocabulary
+            self._add(some, stream, saying)
+        return stream
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of ``text``: stems but for stop words, then the terms of the field."""
@@ -105,16 +120,18 @@ class Corpus:
         terms += filter(None, map(cut.__getitem__, raw[begin:]))
         return terms
 
-    def _add(self, entries: Sequence[tuple[int, Entry]]) -> None:
-        """Add entries, each with its number, to the stream; their words are cut in one go."""
+    def _add(
+        self, entries: Sequence[tuple[int, Entry]], stream: Stream, saying: Mapping[str, set[int]]
+    ) -> None:
+        """Add entries, each with its number, to ``stream``; their words are cut in one go."""
         runs = [(number, *run) for number, entry in entries for run in _runs(entry)]
         lines = lines_of_tokens([line for _, _, _, line in runs])
-        watched = self.saying.keys()
+        watched = saying.keys()
         for (number, passage, field, _), raw in zip(runs, lines, strict=True):
-            self.stream.add(number, passage, field, self._terms(raw))
+            stream.add(number, passage, field, self._terms(raw))
             if field in PROSE and not watched.isdisjoint(raw):
                 for word in watched & set(raw):
-                    self.saying[word].add(number)
+                    saying[word].add(number)
 
 
 def _runs(entry: Entry) -> Iterator[tuple[int, str, str]]:

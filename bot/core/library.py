@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core import choice, confidence
-from bot.core.corpus import Corpus
+from bot.core.corpus import Corpus, Indexed
 from bot.core.facts import Facts
-from bot.core.index import Index, Tables
+from bot.core.index import Index
 from bot.core.language import Language
 from bot.core.model import Knowledge
 from bot.core.names import common_names
@@ -37,15 +37,21 @@ class Library:
         knowledge: Knowledge,
         language: Language | None = None,
         tuning: Tuning | None = None,
+        indexed: Indexed | None = None,
     ) -> None:
-        """Index ``knowledge``, which takes a moment."""
+        """Index ``knowledge``, which takes a moment, unless ``indexed`` was kept of the same."""
         self.knowledge = knowledge
         self.entries = knowledge.entries
         self.by_id = {entry.id: entry for entry in self.entries}
         self._tuning = tuning or Tuning()
-        corpus = Corpus(self.entries, knowledge.synonyms, common_names(self.entries))
-        self.index = Index(Tables.of(corpus.stream, self._tuning.fields))
-        self._reader = Reader(knowledge, corpus, self.index, language or Language(), self._tuning)
+        corpus = Corpus(knowledge.synonyms)
+        self.indexed = indexed or corpus.indexed(
+            self.entries, common_names(self.entries), self._tuning.fields
+        )
+        self.index = Index(self.indexed.tables)
+        self._reader = Reader(
+            knowledge, corpus, self.indexed, self.index, language or Language(), self._tuning
+        )
         self._facts: dict[int, Facts] = {}
         """Those of the entries that were shown."""
         self.ranker = Ranker(self.index, self.entries, self._tuning)

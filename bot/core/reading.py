@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot.core.asking import asked_kinds, asked_things
-from bot.core.corpus import Corpus
+from bot.core.corpus import Corpus, Indexed
 from bot.core.facts import wanted
 from bot.core.index import Index
 from bot.core.language import Language, pairs
@@ -109,11 +109,12 @@ class Reader:
         self,
         knowledge: Knowledge,
         corpus: Corpus,
+        indexed: Indexed,
         index: Index,
         language: Language,
         tuning: Tuning,
     ) -> None:
-        """``index`` holds the documents of ``corpus``, ``corpus`` the entries of ``knowledge``."""
+        """``indexed`` is what the entries of ``knowledge`` come to, ``index`` answers from it."""
         self._corpus = corpus
         self._index = index
         self._english = language.ranks
@@ -121,7 +122,7 @@ class Reader:
         self._tuning = tuning
         self._terms = corpus.field_terms
         self._word = lru_cache(WORDS_REMEMBERED)(self._new_word)
-        self.names = Names(knowledge.entries, corpus.saying, _spellings(knowledge.synonyms))
+        self.names = Names(knowledge.entries, indexed.saying, _spellings(knowledge.synonyms))
         said = [phrase for related in knowledge.related for phrase in related.say]
         meant = [
             tuple(map(self._meant, cut_all(related.mean, str))) for related in knowledge.related
@@ -134,7 +135,7 @@ class Reader:
         )
         synonyms = cut_all([word for group in knowledge.synonyms for word in group], str)
         known = chain.from_iterable((*cut, *synonyms))
-        self._speller = Speller(STOP_WORDS.union(corpus.vocabulary(), known))
+        self._speller = Speller(STOP_WORDS.union(indexed.vocabulary, known))
         self._name_words = Speller(self.names.words)
         self._written_apart = self.names.words - self._english.keys()
         self._joined_names = Speller(

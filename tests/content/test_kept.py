@@ -7,8 +7,9 @@ import json
 import pytest
 
 from bot.content import kept
-from bot.content.kept import load_kept
+from bot.content.kept import load_kept, load_library
 from bot.content.load import load_knowledge
+from bot.core.corpus import Corpus
 from bot.errors import ContentError
 from tests.content.samples import GOOD
 
@@ -78,3 +79,61 @@ def test_where_nothing_can_be_kept_the_files_are_read(folder, tmp_path, reads):
     load_kept(folder, blocked / "knowledge.json")
     assert reads == [1, 1]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "knowledge"]
+
+
+@pytest.fixture
+def indexings(monkeypatch):
+    """Count how often the texts were indexed."""
+    calls: list[int] = []
+    real = Corpus.indexed
+
+    def counted(corpus, entries, watched, weights):
+        calls.append(len(entries))
+        return real(corpus, entries, watched, weights)
+
+    monkeypatch.setattr(Corpus, "indexed", counted)
+    return calls
+
+
+def test_a_kept_index_answers_as_a_new_one(folder, tmp_path, indexings):
+    copy = tmp_path / "data" / "knowledge.json"
+    made, kept_one = load_library(folder, copy), load_library(folder, copy)
+    assert len(indexings) == 1
+    assert kept_one.indexed == made.indexed
+    for question in ("what is macie", "which service findss personal data", "shield or macie?"):
+        assert kept_one.answer(question) == made.answer(question)
+        assert kept_one.explain(question) == made.explain(question)
+
+
+def test_an_index_of_other_knowledge_or_other_code_is_made_again(
+    folder, tmp_path, indexings, monkeypatch
+):
+    copy = tmp_path / "knowledge.json"
+    load_library(folder, copy)
+    (folder / "more.yaml").write_text("elsewhere: [azure]\n", encoding="utf-8")
+    load_library(folder, copy)
+    monkeypatch.setattr(kept.Stemmer, "version", lambda: "another")
+    load_library(folder, copy)
+    assert len(indexings) == 3
+    load_library(folder, copy)
+    assert len(indexings) == 3
+
+
+@pytest.mark.parametrize("spoil", [lambda data: b"", lambda data: data[:-4], lambda data: b"x\n{}"])
+def test_a_spoilt_index_is_made_again(folder, tmp_path, indexings, spoil):
+    copy = tmp_path / "knowledge.json"
+    made = load_library(folder, copy)
+    beside = tmp_path / "knowledge.index"
+    whole = beside.read_bytes()
+    beside.write_bytes(spoil(whole))
+    assert load_library(folder, copy).indexed == made.indexed
+    assert beside.read_bytes() == whole
+    assert len(indexings) == 2
+
+
+def test_where_nothing_can_be_kept_the_index_is_made(folder, tmp_path, indexings):
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    load_library(folder, blocked / "knowledge.json")
+    load_library(folder, blocked / "knowledge.json")
+    assert len(indexings) == 2

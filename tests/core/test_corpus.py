@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.corpus import FIRST_FACT, Corpus
-from bot.core.index import Index, Tables
+from bot.core.index import Index
 from bot.core.text import words
 from tests.core.samples import entry, fact
 
@@ -15,11 +15,13 @@ SPEAKING = entry(
     facts=(fact("It has many voices.", "accents", "tts"), fact("Lexicons hold words.")),
     category="speech",
 )
-CORPUS = Corpus([SPEAKING], [("tts", "text to speech")], {"connect", "voices"})
+CORPUS = Corpus([("tts", "text to speech")])
+WEIGHTS = {"names": 1.0, "facts": 1.0, "terms": 1.0}
+INDEXED = CORPUS.indexed([SPEAKING], {"connect", "voices"}, WEIGHTS)
 
 
 def test_an_entry_is_passages_in_order():
-    stream = CORPUS.stream
+    stream = CORPUS.stream([SPEAKING], {})
     passages = " ".join(stream.terms).split("\n")
     assert dict(zip(stream.passages, passages, strict=True)) == {
         0: "polli ",
@@ -34,7 +36,7 @@ def test_an_entry_is_passages_in_order():
 
 def test_texts_that_stand_side_by_side_are_no_phrase():
     entries = [entry("a", "A", clues=("turns text", "to speech"), terms=("text to", "speech"))]
-    assert "=tts" not in Corpus(entries, [("tts", "text to speech")]).stream.terms
+    assert "=tts" not in CORPUS.stream(entries, {}).terms
 
 
 def test_a_term_of_the_field_is_found_in_any_wording():
@@ -43,16 +45,16 @@ def test_a_term_of_the_field_is_found_in_any_wording():
 
 
 def test_it_tells_which_entries_use_a_word_in_lower_case():
-    assert CORPUS.saying == {"connect": set(), "voices": {0}}
+    assert INDEXED.saying == {"connect": set(), "voices": {0}}
 
 
 def test_it_knows_every_word_that_was_cut():
-    assert {"voices", "lexicons", "polly", "tts"} <= CORPUS.vocabulary()
-    assert all(words(word) == (word,) for word in CORPUS.vocabulary())
+    assert {"voices", "lexicons", "polly", "tts"} <= INDEXED.vocabulary
+    assert all(words(word) == (word,) for word in INDEXED.vocabulary)
 
 
 def test_an_index_says_where_terms_stand():
-    index = Index(Tables.of(CORPUS.stream, {"names": 1.0, "facts": 1.0, "terms": 1.0}))
+    index = Index(INDEXED.tables)
     ((doc, where),) = index.standing("lexicon", [0])
     assert (doc, tuple(where.passages)) == (0, (FIRST_FACT + 1,))
     assert index.are_neighbours("mani", "voic")
