@@ -51,10 +51,10 @@ def load_library(path: Path, copy: Path) -> Library:
     knowledge, mark = _load(path, copy)
     beside = copy.with_suffix(".index")
     made_of = _mark(_code("bot.core"), (mark, sys.version, sys.byteorder, Stemmer.version()))
-    indexed = _read_index(beside, made_of)
+    indexed = read_index(beside, made_of)
     library = Library(knowledge, load_language(), indexed=indexed)
     if indexed is None:
-        _write(beside, _index_bytes(made_of, library.indexed))
+        write_index(beside, made_of, library.indexed)
     return library
 
 
@@ -98,8 +98,11 @@ def _read(copy: Path, mark: str) -> list[Document] | None:
         return None
 
 
-def _index_bytes(mark: str, indexed: Indexed) -> bytes:
-    """Return a digest, a line of JSON, and the arrays one after the other."""
+def write_index(path: Path, mark: str, indexed: Indexed) -> None:
+    """Keep ``indexed``, made of what ``mark`` says; do nothing where that cannot be.
+
+    A digest of what follows, a line of JSON, and the arrays one after the other.
+    """
     tables = indexed.tables
     arrays = [getattr(tables, name) for name in _ARRAYS]
     line = {
@@ -111,10 +114,11 @@ def _index_bytes(mark: str, indexed: Indexed) -> bytes:
         "arrays": [(numbers.typecode, len(numbers) * numbers.itemsize) for numbers in arrays],
     }
     body = json.dumps(line).encode() + b"\n" + b"".join(numbers.tobytes() for numbers in arrays)
-    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    _write(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
 
-def _read_index(path: Path, mark: str) -> Indexed | None:
+def read_index(path: Path, mark: str) -> Indexed | None:
+    """Return what was kept; None when it is not whole or not made of what ``mark`` says."""
     try:
         digest, body = path.read_bytes().split(b"\n", 1)
         if digest.decode() != hashlib.sha256(body).hexdigest():

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from bot.content.english import load_language
+from bot.content.kept import read_index, write_index
+from bot.content.shelf import unhurried_collector
 from bot.core.library import Library
 from bot.core.model import Entry, Knowledge
 
@@ -37,8 +40,15 @@ def text_of(entry: Entry) -> str:
 class StudyBot:
     name = "study bot"
 
+    def __init__(self, kept: Path) -> None:
+        self._kept = kept
+
     def build(self, knowledge: Knowledge) -> None:
-        self._library = Library(knowledge, load_language())
+        with unhurried_collector():  # as the running bot does
+            self._library = Library(knowledge, load_language())
+
+    def keep(self) -> None:
+        write_index(self._kept, "", self._library.indexed)
 
     def search(self, question: str) -> list[str]:
         reply = self._library.answer(question)
@@ -46,6 +56,18 @@ class StudyBot:
         if reply.kind != "none":
             ids += [hit.entry.id for hit in reply.alternatives]
         return ids[:TOP]
+
+
+class KeptStudyBot(StudyBot):
+    """A start after the first: the index is read from where an earlier process kept it."""
+
+    name = "study bot, started again"
+
+    def build(self, knowledge: Knowledge) -> None:
+        with unhurried_collector():
+            indexed = read_index(self._kept, "")
+            assert indexed is not None
+            self._library = Library(knowledge, load_language(), indexed=indexed)
 
 
 class RapidFuzz:
@@ -148,10 +170,11 @@ class Tantivy:
         return [self._searcher.doc(address)["id"][0] for _, address in hits]
 
 
-def peers() -> list[Peer]:
-    """Return the bot and its peers, the bot first."""
+def peers(kept: Path) -> list[Peer]:
+    """Return the bot and its peers, the bot first; ``kept`` is where it keeps its index."""
     return [
-        StudyBot(),
+        StudyBot(kept),
+        KeptStudyBot(kept),
         RapidFuzz("WRatio"),
         RapidFuzz("token_set_ratio"),
         Bm25s(),

@@ -2,7 +2,8 @@
 
 Quality is measured on the held-apart questions that have one right entry; a peer never declines,
 so questions outside the subject are left to `study-bot evaluate`. Each contender runs in a
-process of its own; memory is what building adds to that process's resident set.
+process of its own; memory is what building adds to that process's resident set. The second row is
+the bot as it starts again: it reads its index instead of building it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +24,7 @@ from bot.content.probes import load_probes
 from bot.core.evaluation import Probe, Share
 from bot.core.model import Knowledge
 from tests.benchmarks.corpus import generate, questions
-from tests.benchmarks.peers import peers
+from tests.benchmarks.peers import StudyBot, peers
 
 QUESTIONS = sorted((Path(__file__).parents[1] / "questions").glob("held-apart*.yaml"))
 SPEED_QUESTIONS = 400
@@ -41,8 +43,8 @@ def _knowledge(size: int | None) -> Knowledge:
     return real if size is None else generate(real, size, Random(size))
 
 
-def _measure(place: int, size: int | None, pipe: Any) -> None:
-    peer = peers()[place]
+def _measure(place: int, size: int | None, kept: Path, pipe: Any) -> None:
+    peer = peers(kept)[place]
     knowledge = _knowledge(size)
     if size is None:
         probes = [p for file in QUESTIONS for p in load_probes(file, lambda _: None)[0]]
@@ -56,6 +58,8 @@ def _measure(place: int, size: int | None, pipe: Any) -> None:
     peer.build(knowledge)
     built = time.perf_counter() - start
     memory = resident_mib() - before
+    if isinstance(peer, StudyBot):
+        peer.keep()
     gc.freeze()
     times, found = [], []
     for question in asked:
@@ -95,10 +99,15 @@ def table(size: int | None) -> Iterator[str]:
     if size is None:
         head += f"{'right first':>26}{'right in three':>26}"
     yield head + f"{'p50 ms':>9}{'p99 ms':>9}{'build ms':>10}{'MiB':>7}"
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _rows(size, Path(folder) / "index")
+
+
+def _rows(size: int | None, kept: Path) -> Iterator[str]:
     context = multiprocessing.get_context("spawn")
-    for place, peer in enumerate(peers()):
+    for place, peer in enumerate(peers(kept)):
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_measure, args=(place, size, theirs))
+        process = context.Process(target=_measure, args=(place, size, kept, theirs))
         process.start()
         theirs.close()
         try:
