@@ -160,25 +160,23 @@ def _sync(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from bot.content.english import load_language
-    from bot.content.load import load_knowledge
-    from bot.core.library import Library
+    from bot.content.shelf import Shelf
     from bot.terminal import reply_json, reply_text
 
     if arguments.json:
         _tolerate(sys.stdout, "utf-8")
-    knowledge = load_knowledge(_settings().knowledge)
-    library = Library(knowledge, load_language())
     question = " ".join(arguments.question)
+    if question == "-" and not arguments.json:
+        print("Reading questions from standard input goes with --json.", file=sys.stderr)
+        return 1
+    shelf = Shelf.read(_settings().knowledge)
+    library = shelf.library
     if question != "-":
         reply = library.answer(question)
-        print(reply_json(reply) if arguments.json else reply_text(reply, knowledge.topics))
+        print(reply_json(reply) if arguments.json else reply_text(reply, shelf.topics))
         if arguments.explain:
             print("", *library.explain(question), sep="\n")
         return 0
-    if not arguments.json:
-        print("Reading questions from standard input goes with --json.", file=sys.stderr)
-        return 1
     _tolerate(sys.stdin, "utf-8")
     for line in sys.stdin:
         if line.strip():
@@ -187,12 +185,10 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from bot.content.english import load_language
-    from bot.content.load import load_knowledge
-    from bot.core.library import Library
+    from bot.content.shelf import Shelf
     from bot.evaluate import evaluate
 
-    library = Library(load_knowledge(_settings().knowledge), load_language())
+    library = Shelf.read(_settings().knowledge).library
     for line in evaluate(
         library, arguments.files, scope=arguments.scope, misses=not arguments.counts
     ):
@@ -213,13 +209,12 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _coverage(arguments: argparse.Namespace) -> int:
-    from bot.content.load import load_knowledge
+    from bot.content.shelf import Shelf
     from bot.core.coverage import coverage
-    from bot.core.quiz import question_pool
     from bot.coverage import coverage_lines
 
-    knowledge = load_knowledge(_settings().knowledge)
-    found = coverage(knowledge, question_pool(knowledge))
+    shelf = Shelf.read(_settings().knowledge)
+    found = coverage(shelf.knowledge, shelf.pool)
     print(*coverage_lines(found), sep="\n")
     return 1 if any(one.gaps for one in found) else 0
 
