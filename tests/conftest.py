@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -23,7 +25,7 @@ from tests.simworld import buttons
 
 __all__ = ["conforming", "pytest_terminal_summary"]
 
-TICK = timedelta(minutes=5)
+TICK = timedelta(minutes=15)
 """Coarser than in production, so that simulated days pass quickly."""
 LONGEST = ("tests/year/", "tests/crash/", "tests/cogs/test_year")
 PATIENCE = 60.0
@@ -38,9 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.simcord(settle_timeout=PATIENCE))
 
 
+@cache
+def shipped() -> Shelf:
+    """Read the knowledge that comes with the bot, once for all tests of a process."""
+    shelf = Shelf.read(DEFAULT_KNOWLEDGE)
+    gc.collect()
+    gc.freeze()  # as bot/runner.py does: Python looks for garbage in the rest only
+    return shelf
+
+
 @pytest.fixture(scope="session")
 def shelf() -> Shelf:
-    return Shelf.read(DEFAULT_KNOWLEDGE)
+    return shipped()
 
 
 @pytest_asyncio.fixture

@@ -1,8 +1,7 @@
 """``study-bot run`` with Discord cut out, in a process of its own, to be signalled.
 
-``python -m tests.running HOW``. ``wait``: connected until it is closed. ``refuse``: Discord does
-not take the token. ``offline``: Discord cannot be reached. ``forbid``: it says no. ``slow``: closed
-while it logs in.
+``python -m tests.running HOW``. ``wait``: connected until it is closed. ``slow``: closed while it
+logs in.
 Prints ``ready`` when it is there, then each thing that is closed, in order.
 """
 
@@ -10,11 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
-import discord
 
 from bot import cli
 from bot.app import StudyBot
@@ -33,19 +30,6 @@ async def wait(bot: StudyBot, token: str, **_: Any) -> None:
     await bot.closed.wait()  # type: ignore[attr-defined]
 
 
-async def refuse(bot: StudyBot, token: str, **_: Any) -> None:
-    raise discord.LoginFailure("Improper token has been passed.")
-
-
-async def offline(bot: StudyBot, token: str, **_: Any) -> None:
-    raise aiohttp.ClientConnectionError("cannot connect to host")
-
-
-async def forbid(bot: StudyBot, token: str, **_: Any) -> None:
-    response: Any = SimpleNamespace(status=403, reason="Forbidden")
-    raise discord.Forbidden(response, {"code": 20001, "message": "marked text"})
-
-
 async def slow(bot: StudyBot, token: str, **_: Any) -> None:
     bot.closed = asyncio.Event()  # type: ignore[attr-defined]
     say("ready")
@@ -54,9 +38,7 @@ async def slow(bot: StudyBot, token: str, **_: Any) -> None:
 
 
 def main(how: str) -> int:
-    start = {"wait": wait, "refuse": refuse, "offline": offline, "forbid": forbid, "slow": slow}[
-        how
-    ]
+    start = {"wait": wait, "slow": slow}[how]
     close_bot, close_store = StudyBot.close, Store.close
 
     async def bot_closes(bot: StudyBot) -> None:
@@ -70,10 +52,9 @@ def main(how: str) -> int:
         say("store closed")
 
     StudyBot.start = start  # type: ignore[method-assign, assignment]
-    StudyBot.login = start  # type: ignore[method-assign, assignment]
     StudyBot.close = bot_closes  # type: ignore[method-assign]
     Store.close = store_closes  # type: ignore[method-assign]
-    return cli.main(["sync"] if sys.argv[2:] == ["sync"] else ["run"])
+    return cli.main(["run"])
 
 
 if __name__ == "__main__":

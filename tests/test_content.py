@@ -11,7 +11,7 @@ import yaml
 
 from bot.config import DEFAULT_KNOWLEDGE, ROOT
 from bot.content.load import find_files, load_knowledge, shown_path
-from bot.core.model import Knowledge
+from bot.content.source import LOADER
 from bot.core.quiz import question_pool
 from bot.errors import ContentError, Fault
 
@@ -33,11 +33,6 @@ def faults() -> tuple[Fault, ...]:
     return ()
 
 
-@cache
-def knowledge() -> Knowledge:
-    return load_knowledge(DEFAULT_KNOWLEDGE)
-
-
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_shipped_file_is_clean(path: Path):
     own = [str(fault) for fault in faults() if fault.path == shown_path(path)]
@@ -53,7 +48,7 @@ def test_a_shipped_file_tells_editors_its_schema(path: Path):
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_an_entry_has_enough_clues_and_facts(path: Path):
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     poor = [
         entry["id"]
         for entry in data.get("entries", [])
@@ -62,8 +57,8 @@ def test_an_entry_has_enough_clues_and_facts(path: Path):
     assert poor == []
 
 
-def test_the_domains_of_the_notes_are_taught():
-    taught = {entry.domain for entry in knowledge().entries if entry.exam == "CLF-C02"}
+def test_the_domains_of_the_notes_are_taught(shelf):
+    taught = {entry.domain for entry in shelf.knowledge.entries if entry.exam == "CLF-C02"}
     assert taught >= {"security-compliance", "technology-services", "billing-support"}
 
 

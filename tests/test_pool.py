@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from functools import cache
 from random import Random
 
 import pytest
 
-from bot.config import DEFAULT_KNOWLEDGE
-from bot.content.shelf import Shelf
 from bot.core.giveaway import GAP, gives_away, stands_out
 from bot.core.model import Question
 from bot.core.quiz import draw_exam
+from tests.conftest import shipped
 
 ENOUGH = 600
 
 
-@cache
-def shelf() -> Shelf:
-    return Shelf.read(DEFAULT_KNOWLEDGE)
-
-
 def pool() -> tuple[Question, ...]:
-    assert shelf().main is not None
-    return shelf().questions_on(shelf().main.id)
+    assert shipped().main is not None
+    return shipped().questions_on(shipped().main.id)
 
 
 def form(question: Question) -> str:
@@ -46,7 +39,7 @@ def test_there_are_enough_distinct_questions():
 
 
 def test_every_domain_could_fill_an_exam_by_its_weight():
-    exam = shelf().main
+    exam = shipped().main
     assert exam is not None
     counts = Counter(q.domain for q in pool() if len(q.choices) >= 4)
     for domain in exam.domains:
@@ -60,8 +53,8 @@ def test_every_domain_could_fill_an_exam_by_its_weight():
 def test_every_entry_in_scope_is_asked_about():
     never = [
         entry.id
-        for entry in shelf().knowledge.entries
-        if entry.status == "active" and entry.id not in {q.entry_id for q in shelf().pool}
+        for entry in shipped().knowledge.entries
+        if entry.status == "active" and entry.id not in {q.entry_id for q in shipped().pool}
     ]
     assert never == []
 
@@ -99,7 +92,7 @@ def test_no_option_is_another_or_within_the_question():
 
 
 def test_options_are_of_one_kind_and_alive():
-    by_name = {entry.name: entry for entry in shelf().knowledge.entries}
+    by_name = {entry.name: entry for entry in shipped().knowledge.entries}
     for question in made("clue"):
         entries = [by_name[choice] for choice in question.choices]
         assert {entry.status for entry in entries} == {"active"}, question.id
@@ -116,6 +109,6 @@ def test_the_same_three_do_not_always_stand_together():
 
 
 def test_a_draw_for_one_exam_asks_nothing_of_another():
-    for exam in shelf().exams:
-        assert {q.exam for q in shelf().questions_on(exam.id)} <= {exam.id}
-    assert {q.exam for q in shelf().questions_on(None)} == {shelf().main.id}
+    for exam in shipped().exams:
+        assert {q.exam for q in shipped().questions_on(exam.id)} <= {exam.id}
+    assert {q.exam for q in shipped().questions_on(None)} == {shipped().main.id}

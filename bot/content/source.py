@@ -17,7 +17,7 @@ from yaml.reader import ReaderError
 
 from bot.errors import Fault
 
-_Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(
+LOADER: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )
 # The characters that YAML 1.1 does not allow unescaped.
@@ -63,7 +63,7 @@ def compose(path: Path, data: bytes) -> Node:
                     for line in aliases
                 )
             )
-        root: Node | None = yaml.compose(text, Loader=_Loader)
+        root: Node | None = yaml.compose(text, Loader=LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         raise Unreadable(_syntax_fault(path, text, error)) from error
     if root is None:
@@ -84,7 +84,7 @@ def _decode(path: Path, data: bytes) -> str:
 
 
 def _alias_lines(text: str) -> Iterator[int]:
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=LOADER):
         if isinstance(event, AliasEvent) and event.start_mark is not None:
             yield event.start_mark.line + 1
 

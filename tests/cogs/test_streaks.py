@@ -120,6 +120,7 @@ async def reminded_hall(hall):
     pressed = await hall.alice.click(shown.response, label="Remind me before it ends")
     assert "Stop reminding me" in [b.label for b in buttons(shown.response)]
     assert "I will write to you" in texts(pressed.followups[-1])
+    await slowed(hall, timedelta(minutes=30))
     await advance_to(hall, START + DAY + timedelta(hours=9))
     (post,) = await hall.store.open_posts()
     return post

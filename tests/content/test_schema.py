@@ -15,6 +15,7 @@ from bot.content.export import schema_text
 from bot.content.load import find_files
 from bot.content.schema import DIFFERENCE, ENTRY, FACT, QUESTION
 from bot.content.shapes import Record, Text
+from bot.content.source import LOADER
 from tests.content.mistakes import FORM, LINKS, Case
 from tests.content.samples import GOOD, changed
 
@@ -81,7 +82,7 @@ def test_it_accepts_the_good_file():
     ids=lambda path: path.relative_to(DEFAULT_KNOWLEDGE).as_posix(),
 )
 def test_it_accepts_every_shipped_file(path: Path):
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     faults = [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(data)]
     assert faults == []
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from bot.core.season import Season
 from bot.core.team import Team
 from bot.core.team_name import team_name
 from bot.store.store import Store
+from tests.database import hurry, put_empty
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -31,6 +33,16 @@ CHANNEL = 901
 MANAGER = 77
 KEY = 2
 """The place of the right option in all that ``shown`` returns."""
+
+
+@asynccontextmanager
+async def new_store() -> AsyncIterator[tuple[Store, Path]]:
+    """Give one example of a property a store of its own, quick to make and gone after it."""
+    with TemporaryDirectory() as folder:
+        path = put_empty(Path(folder) / "study.db")
+        async with Store(path) as store:
+            hurry(store)
+            yield store, path
 
 
 def question(name: str = "macie") -> Question:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
 from bot.errors import UserError
 from bot.store.rebuilding import rebuild
 from bot.store.store import Store
-from tests.store.samples import DAY, GUILD, KEY, NOW, TODAY, open_post, rows, start
+from tests.store.samples import DAY, GUILD, KEY, NOW, TODAY, new_store, open_post, rows, start
 
 ALL = {"since": None, "until": None}
 ALL_TIME = span_of("all", TODAY)
@@ -197,46 +196,43 @@ def day_of(number: int) -> date:
     return TODAY + timedelta(days=number)
 
 
-async def compare(path: Path, steps: list[tuple], first: int, last: int) -> None:
+async def compare(store: Store, path: Path, steps: list[tuple], first: int, last: int) -> None:
     oracle = Oracle(defaultdict(dict), {}, [])
-    async with Store(path) as store:
-        posts = [await open_post(store, day_of(day), f"daily {day}") for day in range(5)]
-        for kind, day, *rest in steps:
-            if kind == "answer":
-                member_id, place = rest
-                try:
-                    await store.record_answer(
-                        posts[day].id, member_id=member_id, place=place, at=NOW
-                    )
-                except UserError:
-                    assert day in oracle.worth
-                else:
-                    oracle.daily[day].setdefault(member_id, place)
-            elif kind == "close":
-                if await store.close_post(posts[day].id, at=NOW, worth=rest[0]):
-                    oracle.close(day, rest[0])
+    posts = [await open_post(store, day_of(day), f"daily {day}") for day in range(5)]
+    for kind, day, *rest in steps:
+        if kind == "answer":
+            member_id, place = rest
+            try:
+                await store.record_answer(posts[day].id, member_id=member_id, place=place, at=NOW)
+            except UserError:
+                assert day in oracle.worth
             else:
-                member_id, place, number = rest
-                post = (await start(store, member_id, [f"quiz {number}"], day=day_of(day))).posts[0]
-                await store.record_answer(post.id, member_id=member_id, place=place, at=NOW)
-                oracle.take_quiz(day, member_id, place, number)
-        bounds = {"since": day_of(first), "until": day_of(last)}
-        expected = oracle.board(first, last)
-        assert list(await store.standings(GUILD, **bounds)) == expected
-        assert await board(store) == oracle.board(0, 9)
-        for day in range(5):
-            assert await board(store, span_of("day", day_of(day))) == oracle.board(day, day)
-        await assert_rebuilt_equal(store, path)
-        for standing in expected:
-            assert await store.standing(GUILD, standing.member_id, **bounds) == standing
-            score = await store.score(GUILD, standing.member_id, **bounds)
-            assert score.points == standing.points
-            assert score.daily_right + score.quiz_right == standing.right
-            assert score.daily_answered + score.quiz_answered == standing.answered
+                oracle.daily[day].setdefault(member_id, place)
+        elif kind == "close":
+            if await store.close_post(posts[day].id, at=NOW, worth=rest[0]):
+                oracle.close(day, rest[0])
+        else:
+            member_id, place, number = rest
+            post = (await start(store, member_id, [f"quiz {number}"], day=day_of(day))).posts[0]
+            await store.record_answer(post.id, member_id=member_id, place=place, at=NOW)
+            oracle.take_quiz(day, member_id, place, number)
+    bounds = {"since": day_of(first), "until": day_of(last)}
+    expected = oracle.board(first, last)
+    assert list(await store.standings(GUILD, **bounds)) == expected
+    assert await board(store) == oracle.board(0, 9)
+    for day in range(5):
+        assert await board(store, span_of("day", day_of(day))) == oracle.board(day, day)
+    await assert_rebuilt_equal(store, path)
+    for standing in expected:
+        assert await store.standing(GUILD, standing.member_id, **bounds) == standing
+        score = await store.score(GUILD, standing.member_id, **bounds)
+        assert score.points == standing.points
+        assert score.daily_right + score.quiz_right == standing.right
+        assert score.daily_answered + score.quiz_answered == standing.answered
 
 
 @settings(max_examples=40, deadline=None)
 @given(steps=STEPS, first=DAYS, last=DAYS)
 async def test_boards_agree_with_plain_python(steps, first, last):
-    with TemporaryDirectory() as folder:
-        await compare(Path(folder) / "study.db", steps, first, last)
+    async with new_store() as (store, path):
+        await compare(store, path, steps, first, last)

@@ -3,8 +3,6 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +11,7 @@ from bot.core.contest import Result
 from bot.core.period import span_of
 from bot.core.rating import Rating
 from bot.store.ratings import rebuild_ratings
-from bot.store.store import Store
-from tests.store.samples import DAY, GUILD, NOW, TODAY, duel, rate_many, rows
+from tests.store.samples import DAY, GUILD, NOW, TODAY, duel, new_store, rate_many, rows
 
 ADA, BEN, CHI, DAN = 5, 6, 7, 8
 ALL_TIME = span_of("all", TODAY)
@@ -180,23 +177,21 @@ contests = st.lists(
 
 
 @settings(max_examples=12, deadline=None)
-@given(contests, st.sampled_from([ADA, BEN, CHI, DAN]), st.integers(0, 12))
+@given(played=contests, gone=st.sampled_from([ADA, BEN, CHI, DAN]), when=st.integers(0, 12))
 async def test_forgetting_anybody_at_any_time_moves_nobody_elses_rating(played, gone, when):
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "study.db"
-        async with Store(path) as store:
-            for number, (members, day) in enumerate(played):
-                if number == when:
-                    await store.forget_member(gone, None)
-                await play(store, {who: rank for rank, who in enumerate(members, 1)}, day=day)
-                await store.rate_contests()
-            others = f"SELECT * FROM ratings WHERE member_id <> {gone}"
-            before = rows(path, others)
-            await store.forget_member(gone, None)
-            assert rows(path, others) == before
-            await store._write(rebuild_ratings)
-            assert rows(path, others) == before
-            assert rows(path, f"SELECT 1 FROM ratings WHERE member_id = {gone}") == []
+    async with new_store() as (store, path):
+        for number, (members, day) in enumerate(played):
+            if number == when:
+                await store.forget_member(gone, None)
+            await play(store, {who: rank for rank, who in enumerate(members, 1)}, day=day)
+            await store.rate_contests()
+        others = f"SELECT * FROM ratings WHERE member_id <> {gone}"
+        before = rows(path, others)
+        await store.forget_member(gone, None)
+        assert rows(path, others) == before
+        await store._write(rebuild_ratings)
+        assert rows(path, others) == before
+        assert rows(path, f"SELECT 1 FROM ratings WHERE member_id = {gone}") == []
 
 
 async def test_new_numbers_take_over_what_a_contest_with_a_forgotten_member_changed(store, path):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +28,7 @@ from tests.store.samples import (
     NOW,
     TODAY,
     contest,
+    new_store,
     open_post,
     rows,
     season,
@@ -211,35 +210,33 @@ moves = st.lists(
 async def test_a_seasons_boards_are_what_the_awards_say_in_whatever_order_days_close(
     moves, first, days, begun
 ):
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "s.db"
-        async with Store(path) as store:
-            await set_up(store)
-            held = None
-            for number, (day, right, wrong) in enumerate(moves):
-                if number == begun:
-                    held = await season(store, TODAY + first * DAY, days)
-                await closed(store, TODAY + day * DAY, right - wrong, wrong)
-            if held is None:
+    async with new_store() as (store, path):
+        await set_up(store)
+        held = None
+        for number, (day, right, wrong) in enumerate(moves):
+            if number == begun:
                 held = await season(store, TODAY + first * DAY, days)
-            standings = await store.standings(GUILD, since=held.first, until=held.last)
-            assert await board(store, held.span) == list(standings)
-            expected = {}
-            posted = {TODAY + day * DAY for day, _, _ in moves}
-            inside = sorted(day for day in posted if held.first <= day <= held.last)
-            for member_id in range(1, 6):
-                studied = {
-                    TODAY + day * DAY for day, right, wrong in moves if member_id in right | wrong
-                }
-                best = replay(inside, studied)[0].best
-                if best:
-                    expected[member_id] = best
-            found = rows(path, "SELECT member_id, best FROM season_streaks")
-            assert dict(found) == expected
-            grown = kept(path)
-            await store._write(lambda connection: rebuild(connection, NOW))
-            assert kept(path) == grown
-            assert rows(path, "SELECT member_id, best FROM season_streaks") == found
+            await closed(store, TODAY + day * DAY, right - wrong, wrong)
+        if held is None:
+            held = await season(store, TODAY + first * DAY, days)
+        standings = await store.standings(GUILD, since=held.first, until=held.last)
+        assert await board(store, held.span) == list(standings)
+        expected = {}
+        posted = {TODAY + day * DAY for day, _, _ in moves}
+        inside = sorted(day for day in posted if held.first <= day <= held.last)
+        for member_id in range(1, 6):
+            studied = {
+                TODAY + day * DAY for day, right, wrong in moves if member_id in right | wrong
+            }
+            best = replay(inside, studied)[0].best
+            if best:
+                expected[member_id] = best
+        found = rows(path, "SELECT member_id, best FROM season_streaks")
+        assert dict(found) == expected
+        grown = kept(path)
+        await store._write(lambda connection: rebuild(connection, NOW))
+        assert kept(path) == grown
+        assert rows(path, "SELECT member_id, best FROM season_streaks") == found
 
 
 # --------------------------------------------------------------------------- ceremonies

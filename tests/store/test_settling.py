@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +23,7 @@ from tests.store.samples import (
     NOW,
     TODAY,
     claim,
+    new_store,
     open_post,
     rows,
     set_up,
@@ -263,41 +262,37 @@ async def do(store: Store, posts: list, step: tuple) -> None:
 @given(steps=STEPS)
 async def test_what_grew_is_what_is_made_again(steps):
     """Two challenges a day, closed in any order, with members who go, hide and come back."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "study.db"
-        async with Store(path) as store:
-            first = await set_up(store)
-            second = await store._write(
-                lambda c: (
-                    c.execute(
-                        "INSERT INTO challenges"
-                        " (guild_id, channel_id, at, zone, since, set_at, is_on)"
-                        " SELECT guild_id, channel_id, at, zone, since, set_at, 1 FROM challenges"
-                    ).lastrowid
-                )
+    async with new_store() as (store, path):
+        first = await set_up(store)
+        second = await store._write(
+            lambda c: (
+                c.execute(
+                    "INSERT INTO challenges"
+                    " (guild_id, channel_id, at, zone, since, set_at, is_on)"
+                    " SELECT guild_id, channel_id, at, zone, since, set_at, 1 FROM challenges"
+                ).lastrowid
             )
-            posts = []
-            for number in range(12):
-                challenge = first if number % 2 else await store.challenge_by_id(second)
-                post = await claim(store, challenge, TODAY - number // 2 * DAY, f"q{number}")
-                await store.record_post(
-                    post.id, channel_id=CHANNEL, message_id=5000 + number, at=NOW
-                )
-                posts.append(post)
-            for step in steps:
-                await do(store, posts, step)
-            grown = kept(path)
-            await store._write(lambda connection: rebuild(connection, NOW))
-            assert kept(path) == grown
-            for span in (span_of("week", TODAY), ALL_TIME):
-                bounds = {"since": span.first, "until": span.last}
-                for topic in (None, "data-protection"):
-                    standings = await store.standings(GUILD, **bounds, topic=topic)
-                    assert await board(store, span, topic=topic) == list(standings)
-            for member_id in range(1, 6):
-                streak, _ = await store.streak(GUILD, member_id)
-                page = await store.board_page(GUILD, member_id, span=ALL_TIME, measure="streak")
-                assert (page.own.value if page.own else 0) == streak.length
+        )
+        posts = []
+        for number in range(12):
+            challenge = first if number % 2 else await store.challenge_by_id(second)
+            post = await claim(store, challenge, TODAY - number // 2 * DAY, f"q{number}")
+            await store.record_post(post.id, channel_id=CHANNEL, message_id=5000 + number, at=NOW)
+            posts.append(post)
+        for step in steps:
+            await do(store, posts, step)
+        grown = kept(path)
+        await store._write(lambda connection: rebuild(connection, NOW))
+        assert kept(path) == grown
+        for span in (span_of("week", TODAY), ALL_TIME):
+            bounds = {"since": span.first, "until": span.last}
+            for topic in (None, "data-protection"):
+                standings = await store.standings(GUILD, **bounds, topic=topic)
+                assert await board(store, span, topic=topic) == list(standings)
+        for member_id in range(1, 6):
+            streak, _ = await store.streak(GUILD, member_id)
+            page = await store.board_page(GUILD, member_id, span=ALL_TIME, measure="streak")
+            assert (page.own.value if page.own else 0) == streak.length
 
 
 # ------------------------------------------------------------------ boards that are over
