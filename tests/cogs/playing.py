@@ -13,6 +13,7 @@ from simcord import InteractionResult, MemberActor
 from simcord.http import FakeHTTPClient
 
 from bot.app import StudyBot
+from bot.cogs.match_play import BEAT_SECONDS
 from bot.core.match import Match
 from bot.core.match_standing import MatchRound
 from tests.cogs.acting import advance_to, forge, right, wrong
@@ -117,10 +118,13 @@ async def finale(hall: Hall) -> discord.Message:
 
 
 async def wait(hall: Hall, span: timedelta) -> None:
-    """Let a longer time pass, in parts, because SimCord limits the real time of each."""
+    """Let minutes pass in which nobody plays, most of them with a slower beat."""
+    clock = hall.bot.get_cog("Matches").play.clock
     end = hall.env.now() + span
-    while (left := (end - hall.env.now()).total_seconds()) > 0:
-        await hall.env.advance_time(min(left, 60))
+    clock.change_interval(seconds=4 * BEAT_SECONDS)
+    await advance_to(hall, end - timedelta(seconds=10))
+    clock.change_interval(seconds=BEAT_SECONDS)
+    await advance_to(hall, end)
 
 
 async def killed(hall: Hall, outage: timedelta, seed: int = 2) -> StudyBot:

@@ -69,7 +69,7 @@ def answer_at(place: int, post: Post) -> Answer:
 
 
 def cards_of(post: Post):
-    """Every card that shows the question of ``post``."""
+    """Every card that shows the question of ``post``; of the wrong answers, to the longest one."""
     domain = "Security and compliance"
     yield quiz_card(post, 20)
     yield open_card(post, answers=123_456, domain=domain, previous=post, role_id=SNOWFLAKE)
@@ -87,7 +87,9 @@ def cards_of(post: Post):
     )
     yield revealed_card(post, tally=[], domain=domain, first_right=None)
     yield own_result_card(post, None, points=0)
-    for place in range(len(post.shown.options)):
+    key, options = post.shown.key, post.shown.options
+    longest = max(set(range(len(options))) - {key}, key=lambda place: len(options[place]))
+    for place in (key, longest):
         answer = answer_at(place, post)
         yield practice_card(post, place)
         yield own_result_card(replace(post, worth=10), answer, points=10)
