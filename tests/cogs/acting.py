@@ -14,7 +14,7 @@ from simcord.enums import ComponentType, InteractionType, OptionType
 
 from bot.app import StudyBot
 from bot.core.post import LETTERS, Post
-from tests.conftest import Hall
+from tests.conftest import TICK, Hall
 from tests.simworld import buttons, payload_feed, texts
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,6 +27,11 @@ async def advance_to(hall: Hall, moment: datetime) -> None:
     assert moment > hall.env.now()
     while (left := (moment - hall.env.now()).total_seconds()) > 0:
         await hall.env.advance_time(min(left, 6 * 3600))  # SimCord limits one call's real time
+
+
+async def ticked(hall: Hall) -> None:
+    """Let the bot's clock tick twice: what is due is done, and what comes of that."""
+    await hall.env.advance_time(2 * TICK.total_seconds())
 
 
 async def slowed(hall: Hall, tick: timedelta = timedelta(hours=12)) -> StudyBot:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from tests.cogs.acting import START, advance_to, forge, slowed
+from tests.cogs.acting import START, advance_to, forge, slowed, ticked
 from tests.cogs.test_boards import answered
 from tests.cogs.test_seasons import DAY, HOUR, TODAY, begin, end, played, told
 from tests.cogs.test_trouble import deny, private, with_system_channel
@@ -145,7 +145,7 @@ async def test_what_is_missing_is_said_at_the_start_and_at_the_end_and_passes_by
     await hall.env.advance_time(3600)
     assert len(staff.history()) == 1
     mend()
-    await hall.env.advance_time(600)
+    await ticked(hall)
     assert champion.id in roles(hall, hall.alice)
     status = texts((await hall.manager.slash(hall.channel, "season status")).response)
     assert sentence not in status
@@ -181,7 +181,7 @@ async def test_a_role_that_became_a_moderators_is_won_by_nobody(hall, champion):
     (word,) = private(hall)
     assert "comes with Ban Members: nobody should win that" in word
     hall.env.backend.edit_role(hall.guild.id, champion.id, {"permissions": 0})
-    await hall.env.advance_time(600)
+    await ticked(hall)
     assert champion.id in roles(hall, hall.alice)
 
 
@@ -284,7 +284,7 @@ async def test_a_channel_that_is_deleted_is_told_once_and_another_one_hears_of_i
     assert f"**1.** <@{hall.alice.id}>  21 points" in archive
     moved = await hall.manager.slash(hall.channel, "season edit", channel=hall.channel)
     assert f"Its end is told in <#{hall.channel.id}> in a moment." in texts(moved.response)
-    await hall.env.advance_time(600)
+    await ticked(hall)
     (message,) = told(hall)
     assert f"**1.** <@{hall.alice.id}>  21 points" in texts(message)
     status = texts((await hall.manager.slash(hall.channel, "season status")).response)

@@ -10,8 +10,8 @@ import discord
 import pytest
 
 from bot.core.post import LETTERS
-from tests.cogs.acting import START, advance_to, open_post, slowed
-from tests.conftest import TICK, make_bot, saved
+from tests.cogs.acting import START, advance_to, open_post, slowed, ticked
+from tests.conftest import make_bot, saved
 from tests.simworld import NonceRoute, buttons, race, texts
 
 
@@ -183,7 +183,7 @@ async def test_status_and_setup_know_that_todays_was_posted_by_hand(hall):
 async def test_setup_after_todays_time_says_that_the_first_one_comes_at_once(hall):
     result = await hall.setup_daily(time="00:30")
     assert "Today's time has passed, so the first one is on its way." in texts(result.response)
-    await hall.env.advance_time(2 * TICK.total_seconds())
+    await ticked(hall)
     assert len(hall.messages()) == 1
 
 
@@ -279,7 +279,7 @@ async def test_a_claim_that_was_never_sent_is_sent_after_a_restart(hall, shelf):
     await advance_to(hall, START + timedelta(hours=8, minutes=2))
     assert hall.messages() == []
     await hall.env.restart_bot(make_bot(hall.store, shelf, seed=2))
-    await hall.env.advance_time(600)
+    await ticked(hall)
     assert len(hall.messages()) == 1
     assert (await open_post(hall)).message_id == hall.messages()[0].id
 

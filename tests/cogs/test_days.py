@@ -8,7 +8,17 @@ import pytest
 
 from bot.content.shelf import Shelf
 from bot.core.post import LETTERS
-from tests.cogs.acting import START, advance_to, forge, open_post, posted_now, right, slowed, wrong
+from tests.cogs.acting import (
+    START,
+    advance_to,
+    forge,
+    open_post,
+    posted_now,
+    right,
+    slowed,
+    ticked,
+    wrong,
+)
 from tests.conftest import make_bot, saved
 from tests.simworld import buttons, race, texts
 
@@ -185,7 +195,7 @@ async def test_a_missed_one_may_still_be_posted_by_hand_on_its_day(hall):
     await hall.setup_daily(late=1)
     hall.env.backend.advance_clock(11 * 3600)
     await slowed(hall, HOUR)
-    await hall.env.advance_time(600)
+    await ticked(hall)
     assert await events(hall) == [(1, "missed")]
     assert hall.messages() == []
     assert "Posted:" in await slash(hall, "now")
@@ -198,7 +208,7 @@ async def test_a_bot_that_was_not_there_accounts_for_every_day(hall):
     await advance_to(hall, START + timedelta(hours=10))
     hall.env.backend.advance_clock(4 * 86400)
     await slowed(hall, HOUR)
-    await hall.env.advance_time(600)
+    await ticked(hall)
     lines = await hall.store.audit_lines(1)
     assert [(line.study_date.day, line.event) for line in lines] == [
         (5, "late"),

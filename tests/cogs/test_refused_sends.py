@@ -294,7 +294,7 @@ async def test_a_refused_look_at_the_channel_sends_nothing_twice(hall, status, c
         await hall.manager.slash(hall.channel, "daily now")
     refuse(hall, HISTORY, status, code, 3)
     await hall.env.restart_bot(make_bot(hall.store, shelf))
-    await advance_to(hall, START + timedelta(hours=8, minutes=20))
+    await advance_to(hall, START + timedelta(hours=9))
     (message,) = hall.messages()
     assert (await open_post(hall)).message_id == message.id
 

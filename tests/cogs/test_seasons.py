@@ -8,7 +8,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from tests.cogs.acting import START, advance_to, forge, slowed
+from tests.cogs.acting import START, advance_to, forge, slowed, ticked
 from tests.cogs.test_boards import answered
 from tests.simworld import NonceRoute, buttons, race, texts
 
@@ -115,12 +115,12 @@ async def test_a_season_of_four_weeks_closes_by_itself_with_the_right_winners(ha
     await hall.setup_daily()
     await begin(hall)
     group = Group(hall)
-    await slowed(hall, HOUR)
+    await slowed(hall, 3 * HOUR)
     for day in range(1, 29):
         await advance_to(hall, START + (day - 1) * DAY + 9 * HOUR)
         await group.answer(hall, day)
         if day in (10, 20):
-            await slowed(hall, HOUR)  # a restart changes nothing
+            await slowed(hall, 3 * HOUR)  # a restart changes nothing
     assert told(hall) == []
     ninth = START + 28 * DAY + 8 * HOUR  # 09:00 in Berlin
     await advance_to(hall, ninth - HOUR)
@@ -135,7 +135,7 @@ async def test_a_season_of_four_weeks_closes_by_itself_with_the_right_winners(ha
     (message,) = told(hall)
     (waiting,) = await hall.store.waiting_ceremonies()
     assert waiting.message_id is None
-    await slowed(hall, HOUR)
+    await slowed(hall, 3 * HOUR)
     await advance_to(hall, ninth + 3 * DAY)
     assert [m.id for m in told(hall)] == [message.id]
     assert await hall.store.waiting_ceremonies() == ()
@@ -359,7 +359,7 @@ async def test_an_end_by_hand_waits_for_the_challenge_that_is_open(hall):
         assert "That season is over already" in texts(refused.response)
     await hall.env.advance_time(60)  # nobody may hurry the bot
     await hall.manager.slash(hall.channel, "daily reveal")
-    await hall.env.advance_time(600)
+    await ticked(hall)
     (message,) = told(hall)
     assert f"**1.** <@{hall.alice.id}>  10 points" in texts(message)
     begun = await begin(hall, name="Next")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from tests.cogs.acting import START, advance_to, open_post, slowed
+from tests.cogs.acting import START, advance_to, open_post, slowed, ticked
 from tests.conftest import make_bot
 from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
 
@@ -134,7 +134,7 @@ async def test_a_deleted_message_still_has_its_thread_told(hall):
     message = await posted(hall)
     hall.env.backend.delete_message(hall.channel.id, message.id)
     await hall.env.settle()
-    await hall.env.advance_time(600)
+    await ticked(hall)
     (thread,) = threads(hall)
     assert len(said_in(hall, thread.id)) == 1
 

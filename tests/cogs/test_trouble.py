@@ -9,8 +9,8 @@ import pytest
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
-from tests.cogs.acting import START, advance_to, open_post, posted_now, slowed
-from tests.conftest import TICK, make_bot
+from tests.cogs.acting import START, advance_to, open_post, posted_now, slowed, ticked
+from tests.conftest import make_bot
 from tests.simworld import texts
 
 HOUR = timedelta(hours=1)
@@ -66,7 +66,7 @@ async def test_a_lost_permission_suspends_is_told_once_and_ends_by_itself(hall):
     assert len(staff.history()) == 1
     assert hall.messages() == []
     hall.env.backend.delete_overwrite(hall.channel.id, hall.guild.default_role.id)
-    await hall.env.advance_time(2 * TICK.total_seconds())
+    await ticked(hall)
     assert len(hall.messages()) == 1
     assert "Trouble" not in await status(hall)
     (line,) = await hall.store.audit_lines(1)
@@ -133,7 +133,7 @@ async def test_a_deleted_channel_is_told_at_once_and_keeps_the_settings(hall):
     offered = await hall.manager.autocomplete(hall.channel, "daily resume", "challenge", "")
     assert offered[0]["name"].startswith("a deleted channel · 09:00")
     await hall.setup_daily(challenge=offered[0]["value"], channel=hall.channel)
-    await hall.env.advance_time(2 * TICK.total_seconds())
+    await ticked(hall)
     assert len(hall.messages()) == 1
     (challenge,) = await hall.store.challenges_of(hall.guild.id)
     assert (challenge.topic, challenge.days) == ("threat-detection", frozenset(range(1, 6)))
@@ -174,7 +174,7 @@ async def test_a_short_outage_is_told_nobody_and_a_long_one_once(hall):
     (word,) = private(hall)
     assert "Discord did not take the post." in word
     hall.env.backend.faults.clear()
-    await hall.env.advance_time(2 * TICK.total_seconds())
+    await ticked(hall)
     assert len(hall.messages()) == 1
 
 

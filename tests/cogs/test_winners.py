@@ -20,7 +20,7 @@ MONDAY = START + timedelta(days=4, hours=8)  # 09:00 in Berlin
 WEEK = span_of("week", START.date())
 
 
-async def week(hall, tick=HOUR, days=5):
+async def week(hall, tick=4 * HOUR, days=5):
     """Three members study from Thursday to Sunday; the challenge itself rests."""
     await answered(hall, "0", [hall.alice, hall.ben], [hall.chi])
     await answered(hall, "1", [hall.alice], [hall.ben])
@@ -169,7 +169,7 @@ async def test_what_was_claimed_before_a_crash_is_told_after_it(hall):
 
 
 async def test_a_refusal_is_tried_again_and_given_up_in_the_end(hall):
-    await week(hall)
+    await week(hall, 8 * HOUR)
     hall.env.inject_error("POST", f"/channels/{hall.channel.id}/messages", status=403, times=10_000)
     await advance_to(hall, MONDAY + timedelta(days=4))
     assert told(hall) == []
