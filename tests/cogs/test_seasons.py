@@ -115,12 +115,12 @@ async def test_a_season_of_four_weeks_closes_by_itself_with_the_right_winners(ha
     await hall.setup_daily()
     await begin(hall)
     group = Group(hall)
-    await slowed(hall, 3 * HOUR)
+    await slowed(hall, 2 * HOUR)
     for day in range(1, 29):
         await advance_to(hall, START + (day - 1) * DAY + 9 * HOUR)
         await group.answer(hall, day)
         if day in (10, 20):
-            await slowed(hall, 3 * HOUR)  # a restart changes nothing
+            await slowed(hall, 2 * HOUR)  # a restart changes nothing
     assert told(hall) == []
     ninth = START + 28 * DAY + 8 * HOUR  # 09:00 in Berlin
     await advance_to(hall, ninth - HOUR)
@@ -131,11 +131,11 @@ async def test_a_season_of_four_weeks_closes_by_itself_with_the_right_winners(ha
 
     with pytest.MonkeyPatch.context() as patch, NonceRoute(hall.env):
         patch.setattr(hall.store, "record_ceremony", killed)  # sent, and nobody knows
-        await advance_to(hall, ninth + HOUR)
+        await advance_to(hall, ninth + 4 * HOUR)
     (message,) = told(hall)
     (waiting,) = await hall.store.waiting_ceremonies()
     assert waiting.message_id is None
-    await slowed(hall, 3 * HOUR)
+    await slowed(hall, 2 * HOUR)
     await advance_to(hall, ninth + 3 * DAY)
     assert [m.id for m in told(hall)] == [message.id]
     assert await hall.store.waiting_ceremonies() == ()

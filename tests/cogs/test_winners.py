@@ -67,12 +67,12 @@ async def test_a_server_that_wants_no_winners_told_has_none(hall):
     assert told(hall) == []
     result = await hall.manager.slash(hall.channel, "daily setup", winners=True)
     await saved(hall.manager, result)
-    await advance_to(hall, MONDAY + 3 * HOUR)
+    await advance_to(hall, MONDAY + 5 * HOUR)
     assert len(told(hall)) == 1
 
 
 async def test_another_channel_tells_the_winners_when_the_first_does_not(hall):
-    await week(hall)
+    await week(hall, HOUR)
     other = hall.guild.create_text_channel("second-hall")
     await hall.setup_daily(channel=other)
     result = await hall.manager.slash(
