@@ -22,7 +22,8 @@ from bot.core.word import Word
 _ASKS_FOR_OTHER = re.compile(
     r"\b(?:which|what|name the|name an?|is there an?|the)\s+(?:\w+\s+){0,3}?"
     r"(?:services?|tools?|features?|options?|solutions?|products?|offerings?|databases?"
-    r"|polic(?:y|ies)|plans?|types?|models?|components?|capabilit(?:y|ies)|resources?|thing)\b"
+    r"|polic(?:y|ies)|plans?|types?(?= of\b)|models?|components?|capabilit(?:y|ies)|resources?"
+    r"|thing)\b"
 )
 _USES = re.compile(
     r"\bwhat (?:does|do|can|should)\b.*\b(?:use|uses|used|need|needs|rely|relies|add|choose)\b"

@@ -93,6 +93,10 @@ def test_a_name_is_scenery_when_another_thing_is_asked_for(question):
     assert namings(question) == {"amazon-macie": Naming.SCENERY}
 
 
+def test_what_type_a_name_is_asks_for_no_other_thing():
+    assert namings("is macie regional or what type") == {"amazon-macie": Naming.SUBJECT}
+
+
 def test_a_name_before_the_thing_is_no_scenery():
     assert namings("is macie something that finds pii") == {"amazon-macie": Naming.SUBJECT}
 
