@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from itertools import count
+from operator import itemgetter
 
 from bot.core.language import Language
 
@@ -17,7 +19,7 @@ from bot.core.language import Language
 @cache
 def load_language() -> Language:
     """Return the words' statistics."""
-    ranks = {word: rank for rank, word in enumerate(_text("english.txt").split())}
+    ranks = dict(zip(_text("english.txt").split(), count()))
     return Language(ranks, _numbers("telling.txt"), _numbers("ours.txt"))
 
 
@@ -26,5 +28,5 @@ def _text(name: str) -> str:
 
 
 def _numbers(name: str) -> Mapping[str, float]:
-    lines = (line.rpartition(" ") for line in _text(name).splitlines())
-    return {term: float(value) for term, _, value in lines}
+    parts = [line.rpartition(" ") for line in _text(name).splitlines()]
+    return dict(zip(map(itemgetter(0), parts), map(float, map(itemgetter(2), parts)), strict=True))

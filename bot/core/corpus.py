@@ -32,7 +32,7 @@ class _Cut(dict[str, str]):
 
     def __init__(self, field_terms: PhraseBook[str]) -> None:
         super().__init__({BETWEEN: "", APART: PASSAGE_END})
-        self._field_terms = field_terms
+        self._following = field_terms.following()
         self.whole = {BETWEEN: BETWEEN, APART: APART}
         """The same, with the stems of stop words too."""
         self.starting: dict[str, Collection[str | None]] = {}
@@ -43,7 +43,7 @@ class _Cut(dict[str, str]):
     def __missing__(self, raw: str) -> str:
         word = american(raw.casefold())
         whole = self.whole[raw] = stem(word)
-        if following := self._field_terms.following(whole):
+        if following := self._following.get(whole):
             self.starting[raw] = following
         self.vocabulary.add(word)
         cut = self[raw] = "" if word in STOP_WORDS else whole

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from itertools import chain
 
 from bot.core.model import Entry
 from bot.core.phrases import Match, PhraseBook
-from bot.core.text import STOP_WORDS, singular, words
-from bot.core.word import Word, forms
+from bot.core.text import STOP_WORDS, singular
+from bot.core.word import Word, cut_all, forms
 
 LEAST_SHARE = 0.5
 """Share of a name's words that must be said where two things are told apart."""
@@ -20,16 +21,16 @@ _VENDOR = frozenset(("aws", "amazon"))
 _AND_OR = frozenset(("and", "or", "vs", "versus", "v", "n", "not", "than", "against"))
 
 
-def name_forms(name: str) -> list[tuple[str, ...]]:
+def name_forms(name: str, whole: tuple[str, ...] | None = None) -> list[tuple[str, ...]]:
     """Return the ways a name is written: whole, and without the vendor's word before it.
 
     "AWS Config" is Config, but "AWS responsibilities" is not any responsibilities. A name of
-    several words is found written as one too.
+    several words is found written as one too. ``whole`` is what ``forms`` gives, if known.
     """
-    found = [forms(name)]
+    found = [forms(name) if whole is None else whole]
     vendor, _, rest = name.partition(" ")
     if vendor in ("AWS", "Amazon") and not rest[:1].islower():
-        found.append(forms(rest))
+        found.append(found[0][1:])
     together = "".join(found[-1])
     if len(found[-1]) > 1 and len(together) >= LEAST_WRITTEN_TOGETHER:
         found.append((together,))
@@ -52,11 +53,12 @@ class Names:
         self._spellings = spellings or {}
         self._parts: dict[str, list[tuple[str, ...]]] = {}
         self._by_word: defaultdict[str, list[tuple[tuple[str, ...], list[int]]]] = defaultdict(list)
+        named = [(number, name) for number, entry in enumerate(entries) for name in entry.names]
+        cut = cut_all([name for _, name in named], str)
         self._book: PhraseBook[int] = PhraseBook(
             (self._spelt(form), number)
-            for number, entry in enumerate(entries)
-            for name in entry.names
-            for form in name_forms(name)
+            for (number, name), said in zip(named, cut, strict=True)
+            for form in name_forms(name, tuple(map(singular, said)))
         )
         numbers = {entry.id: number for number, entry in enumerate(entries)}
         linked = {
@@ -75,13 +77,11 @@ class Names:
         self.concepts = frozenset(
             number for number, entry in enumerate(entries) if entry.kind == "concept"
         )
-        self.words = frozenset(
-            word for entry in entries for name in entry.names for word in words(name)
-        )
+        self.words = frozenset(chain.from_iterable(cut))
         """Every word of every name."""
 
     def _spelt(self, form: Sequence[str]) -> tuple[str, ...]:
-        return tuple(self._spellings.get(word, word) for word in form)
+        return tuple(map(self._spellings.get, form, form))
 
     def find(self, sequence: Sequence[Word]) -> list[Match[int]]:
         """Return the names in a sequence of words, each with the entries that it may mean."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -23,24 +23,26 @@ class PhraseBook(Generic[T]):
     def __init__(self, phrases: Iterable[tuple[Sequence[str], T]]) -> None:
         """Phrases without words are left out; the same phrase may come with several values."""
         self._values: dict[tuple[str, ...], list[T]] = {}
-        self._following: defaultdict[str, set[str | None]] = defaultdict(set)
-        lengths: defaultdict[str, set[int]] = defaultdict(set)
         for words, value in phrases:
             if not words:
                 continue
             known = self._values.setdefault(tuple(words), [])
             if value not in known:
                 known.append(value)
-            lengths[words[0]].add(len(words))
-            self._following[words[0]].add(words[1] if len(words) > 1 else None)
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for phrase in self._values:
+            lengths[phrase[0]].add(len(phrase))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    def following(self, word: str) -> Collection[str | None]:
-        """Return the words that follow ``word`` at the beginning of a phrase.
+    def following(self) -> dict[str, set[str | None]]:
+        """Return each word that a phrase begins with, and those that follow it there.
 
-        None stands for the end of one.
+        None stands for the end of a phrase.
         """
-        return self._following.get(word, ())
+        found: defaultdict[str, set[str | None]] = defaultdict(set)
+        for phrase in self._values:
+            found[phrase[0]].add(phrase[1] if len(phrase) > 1 else None)
+        return dict(found)
 
     def at(self, words: Sequence[str], start: int) -> Iterator[Match[T]]:
         """Yield the phrases that begin at ``start``, the longest first."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from bot.core.asking import asked_kinds, asked_things
@@ -124,9 +124,9 @@ class Reader:
         self._word = lru_cache(WORDS_REMEMBERED)(self._new_word)
         self.names = Names(knowledge.entries, indexed.saying, _spellings(knowledge.synonyms))
         said = [phrase for related in knowledge.related for phrase in related.say]
-        meant = [
-            tuple(map(self._meant, cut_all(related.mean, str))) for related in knowledge.related
-        ]
+        mean = cut_all([phrase for related in knowledge.related for phrase in related.mean], str)
+        means = map(self._meant, mean)
+        meant = [tuple(islice(means, len(related.mean))) for related in knowledge.related]
         owners = [number for number, related in enumerate(knowledge.related) for _ in related.say]
         cut = cut_all(said, str)
         self._related: PhraseBook[tuple[tuple[str, ...], ...]] = PhraseBook(
