@@ -222,7 +222,7 @@ class Index:
             if (posting := self._posting(term)) is not None
         ]
         known.sort(key=itemgetter(0, 1))
-        totals: dict[int, float] = {}
+        totals: defaultdict[int, float] = defaultdict(float)
         best: list[int] | None = None
         scanned = 0
         for frequency, _, posting, weight in known:
@@ -232,12 +232,8 @@ class Index:
                 for doc in best:
                     totals[doc] += weight * self._impact(posting, doc)
                 continue
-            impacts = self._impacts(posting)
-            if not scanned:
-                totals = {doc: weight * impact for doc, impact in impacts.items()}
-            else:
-                for doc, impact in impacts.items():
-                    totals[doc] = totals.get(doc, 0.0) + weight * impact
+            for doc, impact in self._impacts(posting).items():
+                totals[doc] += weight * impact
             scanned += frequency
         return totals
 

@@ -8,6 +8,7 @@ and what its names say. Each number can be shown, and ``bot.core.tuning`` has th
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
@@ -238,7 +239,7 @@ class _Look:
 
         The entry's own name counts for no passage: all of them are about it.
         """
-        passages: dict[int, float] = {}
+        passages: defaultdict[int, float] = defaultdict(float)
         contested: dict[int, dict[int, float]] = {}
         matched: dict[int, float] = {}
         having = self._having[number]
@@ -253,7 +254,7 @@ class _Look:
                 alone = sum([place not in own for place in places]) - len(shared)
                 by_itself = value * alone
             for passage in spots:
-                passages[passage] = passages.get(passage, 0.0) + by_itself
+                passages[passage] += by_itself
             for place in shared:
                 for passage in spots:
                     scores = contested.setdefault(passage, {})
