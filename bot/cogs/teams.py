@@ -256,9 +256,8 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
     async def refuse(self, interaction: discord.Interaction[Any], team_id: str) -> None:
         """Decline an invitation, for who was invited."""
         guild_id = require_server(self.bot, interaction)
-        team = await self.bot.store.refuse_invitation(
-            guild_id, number(team_id), interaction.user.id, self.bot.clock()
-        )
+        team = await self.teams.existing(guild_id, team_id)
+        await self.bot.store.refuse_invitation(team.id, interaction.user.id, self.bot.clock())
         text = f"Declined; {echo(team.name)} does not ask you again soon. Nobody else sees this."
         await interaction.response.send_message(text, ephemeral=True)
 

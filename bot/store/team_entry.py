@@ -124,8 +124,8 @@ class TeamEntry(Access):
         """Let a member into the team of ``by`` without a request, if they want; return the team.
 
         Raises:
-            UserError: ``by`` does not lead it, it is full, the member asks to join already, was
-                invited lately, or too many were.
+            UserError: ``by`` does not lead it, it is full, the member is in it, asks to join already
+                or was invited lately, or too many were.
         """
 
         def work(connection: sqlite3.Connection) -> Team:
@@ -133,6 +133,9 @@ class TeamEntry(Access):
             if own is None:
                 raise UserError(NO_TEAM)
             team = led_team(connection, guild_id, own.team_id, by, is_manager)
+            invited = membership_now(connection, guild_id, member_id)
+            if invited is not None and invited.team_id == team.id:
+                raise UserError(f"They are in {team.name} already.")
             require_room(team)
             waiting, days = _waiting(connection, team.id, member_id, at), REQUEST_LASTS.days
             if waiting == "asked":
@@ -161,26 +164,22 @@ class TeamEntry(Access):
 
         return await self._write(work)
 
-    async def refuse_invitation(
-        self, guild_id: int, team_id: int, member_id: int, at: datetime
-    ) -> Team:
+    async def refuse_invitation(self, team_id: int, member_id: int, at: datetime) -> None:
         """Let an invitation be over for who was invited.
 
         Raises:
             UserError: they were not, or it is over.
         """
 
-        def work(connection: sqlite3.Connection) -> Team:
-            team = existing_team(connection, guild_id, team_id)
+        def work(connection: sqlite3.Connection) -> None:
             if _waiting(connection, team_id, member_id, at) != "invited":
                 raise UserError(NOT_INVITED)
             connection.execute(
                 "UPDATE team_requests SET kind = 'refused' WHERE team_id = ? AND member_id = ?",
                 (team_id, member_id),
             )
-            return team
 
-        return await self._write(work)
+        await self._write(work)
 
     async def set_team_entry(
         self, guild_id: int, team_id: int, *, is_open: bool, by: int, is_manager: bool

@@ -119,6 +119,9 @@ async def test_a_captain_invites_and_the_one_who_is_named_joins_or_declines(hall
     assert declined.ephemeral
     themselves = await team(hall, hall.alice, "invite", member=hall.alice)
     assert "You cannot invite yourself." in texts(themselves.response)
+    await team(hall, hall.manager, "disband", team="Foxes")
+    late = await hall.chi.click(asked.response, label="No, thanks")
+    assert texts(late.response).startswith("That team is no more.")
 
 
 async def test_the_captain_opens_and_closes_the_team(hall):

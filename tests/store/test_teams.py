@@ -151,6 +151,8 @@ async def test_an_invitation_opens_a_team_to_the_one_it_names_for_a_while(store)
     await store.set_team_entry(GUILD, found.id, is_open=False, **by)
     with pytest.raises(UserError, match="Only the team's captain"):
         await store.invite_to_team(GUILD, CHI, by=BEN, is_manager=False, at=NOW)
+    with pytest.raises(UserError, match="They are in Foxes already"):
+        await store.invite_to_team(GUILD, BEN, **by, at=NOW)
     for member_id in (CHI, DAN):
         await store.invite_to_team(GUILD, member_id, **by, at=NOW)
     with pytest.raises(UserError, match="Foxes has invited them already"):
@@ -168,10 +170,10 @@ async def test_a_refused_invitation_is_not_repeated_and_lets_the_member_ask(stor
     found = await team(store, ADA, is_open=False)
     by = {"by": ADA, "is_manager": False, "at": NOW}
     await store.invite_to_team(GUILD, BEN, **by)
-    await store.refuse_invitation(GUILD, found.id, BEN, NOW)
+    await store.refuse_invitation(found.id, BEN, NOW)
     for member_id in (BEN, CHI):
         with pytest.raises(UserError, match="not yours, or it is over"):
-            await store.refuse_invitation(GUILD, found.id, member_id, NOW)
+            await store.refuse_invitation(found.id, member_id, NOW)
     with pytest.raises(UserError, match="Foxes has invited them already"):
         await store.invite_to_team(GUILD, BEN, **by)
     assert (await store.join_team(GUILD, BEN, found.id, NOW))[1] is False
