@@ -17,7 +17,7 @@ from bot.core.reminder import Reminder
 from bot.core.streak import DayState
 from bot.errors import UserError
 from bot.ui.card import Card
-from bot.ui.press import FORGED, number, press_button
+from bot.ui.press import FORGED, number, press_button, snowflake
 from bot.ui.report import reporting
 from bot.ui.streaks import (
     WEEKS,
@@ -37,8 +37,6 @@ _log = logging.getLogger(__name__)
 AT_ONCE = 20
 """Reminders sent in one look, so that Discord's limits are far away."""
 PAGES_MOST = 200
-SNOWFLAKES = 2**63
-"""No id of Discord's is as large."""
 
 
 class Streaks(Ticking):
@@ -79,9 +77,7 @@ class Streaks(Ticking):
 
     async def stop(self, interaction: discord.Interaction[Any], guild_id: str) -> None:
         """Stop reminders, from the button under one of them."""
-        if not guild_id.isascii() or not guild_id.isdigit() or int(guild_id) >= SNOWFLAKES:
-            raise UserError(FORGED)
-        await self.bot.store.stop_reminding(int(guild_id), interaction.user.id)
+        await self.bot.store.stop_reminding(snowflake(guild_id), interaction.user.id)
         await interaction.response.send_message(reminders_said(False), ephemeral=True)
 
     # ------------------------------------------------------------------- reminding

@@ -124,8 +124,8 @@ class TeamEntry(Access):
         """Let a member into the team of ``by`` without a request, if they want; return the team.
 
         Raises:
-            UserError: ``by`` does not lead it, it is full, the member is in it, asks to join already
-                or was invited lately, or too many were.
+            UserError: ``by`` does not lead it, it is full, the member is in it already, asks to
+                join, or was invited lately, or too many were.
         """
 
         def work(connection: sqlite3.Connection) -> Team:
