@@ -21,10 +21,11 @@ def reply_text(reply: Reply, topics: tuple[Topic, ...], *, width: int = WIDTH) -
         names = ", ".join(topic.name for topic in topics)
         lines = ["I don't know that one.", *_wrap(f"You can ask about: {names}.", "", width)]
     elif reply.choice is not None:
+        fit = "fit" if len(reply.choice.fitting) > 1 else "fits"
         lines = [
-            f"{reply.choice.option} fits."
+            f"{reply.choice.letters} {fit}."
             if reply.confidence == "sure"
-            else f"My best guess is {reply.choice.option}."
+            else f"My best guess is {reply.choice.letters}."
         ]
         for reason in reply.choice.reasons:
             mark = "*" if reason.fits else " "

@@ -1,4 +1,4 @@
-"""A pasted multiple-choice question: its stem, its options, and the one that fits.
+"""A pasted multiple-choice question: its stem, its options, and the one or several that fit.
 
 Options begin with A, B, C ... (or 1, 2, 3 ... on lines of their own) in order; two or more make a
 choice. A stem that asks for what is NOT so turns the judgement round.
@@ -31,6 +31,12 @@ _NEGATED = re.compile(
 )
 """Asks for the one that does not belong. "A link that does not cross the internet" does not, nor
 does "with the LEAST effort"."""
+_SEVERAL = re.compile(
+    r"\b(?:choose|select|pick|which|name)\s+(?:the\s+|any\s+)?(two|three|four|[234])(?![\w-])",
+    re.IGNORECASE,
+)
+"""Says how many fit: "(Choose two.)", "Which TWO of the following"."""
+_NUMBERS = {"two": 2, "three": 3, "four": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,13 @@ class Pasted:
     def is_negated(self) -> bool:
         """Whether the stem asks for the option that does not belong."""
         return _NEGATED.search(self.stem) is not None
+
+    @property
+    def many(self) -> int:
+        """How many options fit by what the stem says; one where it says nothing or too many."""
+        said = _SEVERAL.search(self.stem)
+        many = (_NUMBERS.get(said[1].lower()) or int(said[1])) if said is not None else 1
+        return many if many < len(self.options) else 1
 
 
 def parse(question: str) -> Pasted | None:
@@ -106,24 +119,25 @@ class _Run:
 def judge(
     pasted: Pasted, scores: Sequence[float], entries: Sequence[Entry | None]
 ) -> tuple[Choice, bool]:
-    """Return the option that fits and whether that is sure.
+    """Return the options that fit, as many as are asked for, and whether that is sure.
 
     ``scores[i]`` says how well option ``i`` answers the stem, ``entries[i]`` what it is; equal
     scores go to the earlier option.
     """
     sign = -1.0 if pasted.is_negated else 1.0
     order = sorted(range(len(scores)), key=lambda place: (-sign * scores[place], place))
-    best = order[0]
-    lead = abs(scores[best] - scores[order[1]])
+    chosen, others = order[: pasted.many], order[pasted.many :]
+    lead = abs(scores[chosen[-1]] - scores[others[0]])
     top = max(scores)
     reasons = tuple(
         OptionReason(
             letter,
             text,
             entry.summary if entry is not None else UNKNOWN,
-            fits=place == best,
+            fits=place in chosen,
         )
         for place, ((letter, text), entry) in enumerate(zip(pasted.options, entries, strict=True))
     )
-    sure = top > 0 and lead >= SURE_LEAD * top and entries[best] is not None
-    return Choice(pasted.options[best][0], reasons), sure
+    known = all(entries[place] is not None for place in chosen)
+    sure = top > 0 and lead >= SURE_LEAD * top and known
+    return Choice(pasted.options[chosen[0]][0], reasons), sure

@@ -98,7 +98,7 @@ class Library:
         ]
         entries = [self.entries[n] if n is not None else None for n in numbers]
         judged, sure = choice.judge(pasted, scores, entries)
-        best = next(place for place, reason in enumerate(judged.reasons) if reason.fits)
+        best = next(n for n, (letter, _) in enumerate(pasted.options) if letter == judged.option)
         number = numbers[best]
         answers = (self.found_by(reading, looks[number]),) if number is not None else ()
         return Reply(question, "choice", "sure" if sure else "unsure", answers, (), judged)

@@ -42,8 +42,18 @@ class Choice:
     """A judged multiple-choice question."""
 
     option: str
-    """The letter of the option that fits."""
+    """The letter of the option that fits, of several the one that fits best."""
     reasons: tuple[OptionReason, ...]
+
+    @property
+    def fitting(self) -> tuple[OptionReason, ...]:
+        """The options that fit, as many as the question asks for, in its order."""
+        return tuple(reason for reason in self.reasons if reason.fits)
+
+    @property
+    def letters(self) -> str:
+        """Their letters, to be read: "B", "A and D"."""
+        return " and ".join(reason.letter for reason in self.fitting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,19 +87,20 @@ def comparison_card(reply: Reply) -> ui.LayoutView:
 
 
 def choice_card(reply: Reply) -> ui.LayoutView:
-    """Render a judged multiple-choice question: the option that fits, and what the others are."""
+    """Render a judged multiple-choice question: what fits, and what the other options are."""
     choice = reply.choice
     assert choice is not None  # noqa: S101 - the caller looked
     sure = reply.confidence == "sure"
-    fits = next(reason for reason in choice.reasons if reason.fits)
-    verdict = f"{fits.letter} fits" if sure else f"My best guess is {fits.letter}"
+    fit = "fit" if len(choice.fitting) > 1 else "fits"
+    verdict = f"{choice.letters} {fit}" if sure else f"My best guess is {choice.letters}"
+    texts = " + ".join(echo(reason.text, 100) for reason in choice.fitting)
     lines = [
         f"- **{reason.letter}. {echo(reason.text, 100)}**{' (this one)' if reason.fits else ''}: "
         f"{reason.reason}"
         for reason in choice.reasons
     ]
     items: list[ui.Item[Any]] = [
-        *_texts([f"## {verdict}: {echo(fits.text, 100)}"]),
+        *_texts([f"## {verdict}: {texts}"]),
         *_texts(["\n".join(clip(line, 420) for line in lines)]),
     ]
     if reply.answers:

@@ -94,6 +94,33 @@ def test_a_negated_stem_turns_the_judgement_round():
 
 
 @pytest.mark.parametrize(
+    ("stem", "many"),
+    [
+        ("Which service detects PII?", 1),
+        ("Which services detect PII? (Select TWO.)", 2),
+        ("Which services detect PII? (choose 2)", 2),
+        ("Which two of the following detect PII?", 2),
+        ("Pick any two.", 2),
+        # As many as there are options would choose nothing.
+        ("Which three services are regional?", 1),
+        ("Which two-year plan is cheapest?", 1),
+    ],
+)
+def test_a_stem_says_how_many_options_fit(stem, many):
+    assert Pasted(stem, THREE).many == many
+
+
+def test_of_several_that_fit_all_are_shown_and_the_best_one_leads():
+    options = (("A", "Polly"), ("B", "Shield"), ("C", "Macie"))
+    choice, sure = judge(Pasted("Which two?", options), [3.0, 1.0, 4.0], [POLLY, SHIELD, MACIE])
+    assert (choice.option, choice.letters, sure) == ("C", "A and C", True)
+    assert [reason.fits for reason in choice.reasons] == [True, False, True]
+    # The second is no better than what is left out.
+    _, sure = judge(Pasted("Which two?", options), [1.0, 1.0, 4.0], [POLLY, SHIELD, MACIE])
+    assert not sure
+
+
+@pytest.mark.parametrize(
     ("scores", "entries"),
     [
         ([4.0, 3.5], [MACIE, POLLY]),

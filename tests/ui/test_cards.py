@@ -229,7 +229,7 @@ HITS = tuple(Hit(entry, 1.0) for entry in list(LONGEST.values())[2:])
             Choice(
                 "H",
                 tuple(
-                    OptionReason(letter, "*" * 4000, "s" * 240, letter == "H")
+                    OptionReason(letter, "*" * 4000, "s" * 240, letter in "EFGH")
                     for letter in "ABCDEFGH"
                 ),
             ),
@@ -254,6 +254,15 @@ def test_the_end_of_the_longest_round_fits():
 
 
 # --------------------------------------------------------------------- what cards say
+
+
+def test_all_options_that_fit_are_named():
+    marks = zip("ABC", ("Macie", "Polly", "Lex"), (True, False, True), strict=True)
+    reasons = tuple(OptionReason(letter, text, "Does it.", fits) for letter, text, fits in marks)
+    reply = Reply("q", "choice", "sure", (), (), Choice("C", reasons))
+    text = said(reply_card(reply, [], {}))
+    assert "## A and C fit: Macie + Lex" in text
+    assert text.count("(this one)") == 2
 
 
 def test_a_sure_answer_shows_what_there_is_to_know():
