@@ -151,4 +151,5 @@ def _exam(data: Data) -> Exam:
         ),
         covered_by=tuple((item["name"], item["entry"]) for item in data.get("covered_by", ())),
         out_of_scope=tuple(data.get("out_of_scope", ())),
+        core=tuple(data.get("core", ())),
     )

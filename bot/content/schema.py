@@ -215,6 +215,10 @@ EXAM = Record(
             "Names that the guide says are not asked; a draw for the exam leaves them out.",
             _LISTED,
         ),
+        "core": Listing(
+            "What the exam asks about most: likelier answers where a service is asked for.",
+            _LISTED,
+        ),
     },
 )
 

@@ -25,6 +25,7 @@ def check_scopes(all_faults: Sequence[Faults]) -> None:
                 if name.casefold() in listed:
                     problem = f"“{shown(name)}” is listed as in scope too."
                     faults.add(spot, problem, "keep it on the list on which the guide has it")
+            _once(faults, places(exam, "core", where), "listed as core")
             for spot, link in places(exam, "covered_by", where):
                 if "name" in link and link["name"].casefold() not in listed:
                     fix = did_you_mean(link["name"], tuple(listed.values()), "copy it from a list")

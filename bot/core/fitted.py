@@ -22,6 +22,7 @@ SIGNS: Mapping[str, float] = {
     "head": 0.550,
     "prominence": 0.351,
     "is_other_kind": -1.353,
+    "is_core": 1.000,
 }
 """How much each sign of an entry counts; see bot.core.ranking."""
 ABOUT: Mapping[str, float] = {

@@ -54,7 +54,9 @@ class Library:
         )
         self._facts: dict[int, Facts] = {}
         """Those of the entries that were shown."""
-        self.ranker = Ranker(self.index, self.entries, self._tuning)
+        named = (self._reader.names.exactly(name) for exam in knowledge.exams for name in exam.core)
+        core = [number for number in named if number is not None]
+        self.ranker = Ranker(self.index, self.entries, self._tuning, core)
 
     # ------------------------------------------------------------------- answering
 

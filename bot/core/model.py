@@ -151,6 +151,8 @@ class Exam:
     """Listed names that no entry bears, each with the id of the entry that tells about it."""
     out_of_scope: tuple[str, ...] = ()
     """What its guide says is not asked."""
+    core: tuple[str, ...] = ()
+    """Listed names of what it asks about most: the likelier answers where little else tells."""
 
 
 @dataclass(frozen=True, slots=True)

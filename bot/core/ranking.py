@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
 from operator import mul
@@ -64,6 +64,8 @@ class Signs(NamedTuple):
     """How much the rest of the knowledge speaks of it, 0 to 1."""
     is_other_kind: float
     """1 when the question asks for another kind of thing."""
+    is_core: float
+    """1 when the question asks for a service, and an exam asks about it most."""
 
 
 NAMES = Signs._fields
@@ -91,9 +93,19 @@ class Candidate(NamedTuple):
 class Ranker:
     """Ranks entries for a reading."""
 
-    def __init__(self, index: Index, entries: Sequence[Entry], tuning: Tuning) -> None:
-        """``entries[i]`` is what document ``i`` of the index was made of."""
+    def __init__(
+        self,
+        index: Index,
+        entries: Sequence[Entry],
+        tuning: Tuning,
+        core: Collection[int] = (),
+    ) -> None:
+        """``entries[i]`` is what document ``i`` of the index was made of.
+
+        ``core`` are those that an exam asks about most.
+        """
         self._index = index
+        self._core = frozenset(core)
         self._kinds = [entry.kind for entry in entries]
         self._facts = [len(entry.facts) for entry in entries]
         self._entries = entries
@@ -163,6 +175,7 @@ class Ranker:
             head=look.head(self._filed_under(number)),
             prominence=self._prominence_of(number),
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
+            is_core=float("service" in asked and number in self._core),
         )
         score = sum(map(mul, self._weights, signs))
         end = FIRST_FACT + self._facts[number]

@@ -353,7 +353,7 @@ FORM = [
         "related without a meaning",
         "    mean: [encrypt]\n",
         "",
-        ["82: related[0]: `mean` is missing. Fix: add `mean: …` (Words of the field.)"],
+        ["83: related[0]: `mean` is missing. Fix: add `mean: …` (Words of the field.)"],
     ),
     Case(
         "line break",
@@ -447,6 +447,14 @@ LINKS = [
         "out_of_scope: [Amazon Macie, Amazon Macie]",
         [
             "79: exams[1].out_of_scope[1]: “Amazon Macie” is listed as out of scope already, on line 79. Fix: take one out"
+        ],
+    ),
+    Case(
+        "core twice",
+        "core: [Amazon Comprehend]",
+        "core: [Amazon Comprehend, amazon comprehend]",
+        [
+            "80: exams[1].core[1]: “amazon comprehend” is listed as core already, on line 80. Fix: take one out"
         ],
     ),
     Case(
@@ -725,7 +733,7 @@ LINKS = [
         "    mean: [encrypt]\n",
         "    mean: [encrypt]\n  - say: [Scramble]\n    mean: [decrypt]\n",
         [
-            "84: related[1].say[0]: “Scramble” is said already (data-protection.yaml:82). Fix: join the two, or take it out of one"
+            "85: related[1].say[0]: “Scramble” is said already (data-protection.yaml:83). Fix: join the two, or take it out of one"
         ],
     ),
     Case(

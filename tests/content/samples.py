@@ -90,6 +90,7 @@ exams:
     covered_by:
       - {name: Sentiment analysis, entry: amazon-comprehend}
     out_of_scope: [Amazon Macie]
+    core: [Amazon Comprehend]
 other_subjects: [football, a joke]
 related:
   - say: [scramble, make unreadable]

@@ -123,6 +123,7 @@ def test_the_good_file_says(tmp_path: Path):
                 in_scope=(ScopeList("AI services", ("Amazon Comprehend", "Sentiment analysis")),),
                 covered_by=(("Sentiment analysis", "amazon-comprehend"),),
                 out_of_scope=("Amazon Macie",),
+                core=("Amazon Comprehend",),
             ),
             Exam(
                 "CLF-C02",

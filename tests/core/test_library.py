@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content.english import load_language
 from bot.core.library import Library
-from bot.core.model import Knowledge
+from bot.core.model import Domain, Exam, Knowledge
 from bot.core.reply import Reply
 from tests.core.samples import ENTRIES, KNOWLEDGE, entry, in_order
 
@@ -172,6 +172,19 @@ def test_a_concept_is_no_answer_to_which_service():
     assert ids(both.answer("which service deploys apps fast, with no delay?")) == ["beanstalk"]
     # Where there is nothing else, an author may have filed a service so.
     assert ids(shelf(agility).answer("which service deploys apps fast?")) == ["agility"]
+
+
+def test_of_two_that_fit_alike_the_one_that_the_exam_asks_about_is_the_service():
+    alike = [entry(name, name.title(), clues=("keeps files",)) for name in ("attic", "bucket")]
+    exam = Exam("X-1", "X", (Domain("one", "One", 100),), core=("Bucket", "Unheard of"))
+
+    def first(question, *exams):
+        library = Library(Knowledge(tuple(alike), (), exams, topics=()), load_language())
+        return ids(library.answer(question))
+
+    assert first("which service keeps files?") == ["attic"]
+    assert first("which service keeps files?", exam) == ["bucket"]
+    assert first("what keeps files?", exam) == ["attic"]
 
 
 def test_scenery_does_not_win_by_its_name():
