@@ -183,12 +183,12 @@ def judge(
         return "none"
     if about < tuning.least_about_sure:
         return "unsure"
-    least = tuning.least_right
     if is_exam(reading):
-        least = tuning.least_right_exam
-    elif is_about_it(signs):
-        least = tuning.least_right_named
-    return "sure" if logit(tuning.right, signs) >= least else "unsure"
+        is_sure = logit(tuning.right_exam, signs) >= tuning.least_right_exam
+    else:
+        least = tuning.least_right_named if is_about_it(signs) else tuning.least_right
+        is_sure = logit(tuning.right, signs) >= least
+    return "sure" if is_sure else "unsure"
 
 
 def _is_bare_name(reading: Reading, best: Candidate) -> bool:

@@ -86,11 +86,13 @@ class Tuning:
     """Below this nothing is answered surely."""
     right: Mapping[str, float] = field(default_factory=lambda: fitted.RIGHT)
     """Weights of "is the first entry the right one?"."""
+    right_exam: Mapping[str, float] = field(default_factory=lambda: fitted.RIGHT_EXAM)
+    """The same for a question in the manner of an exam: several sentences, or "which service"."""
     least_right: float = fitted.LEAST_RIGHT
     """From this on an answer is sure, below it is a guess."""
     least_right_named: float = fitted.LEAST_RIGHT_NAMED
     """The same for a question that names the entry, where the fact may be the wrong one."""
     least_right_exam: float = fitted.LEAST_RIGHT_EXAM
-    """The same for a question in the manner of an exam: several sentences, or "which service"."""
+    """The same for a question in the manner of an exam, by ``right_exam``."""
     name_cover: float = 0.95
     """A word of the entry's own name, in units, where coverage is counted."""
