@@ -68,7 +68,7 @@ ABOUT: Mapping[str, float] = {
     "missed": -0.452,
 }
 """Is a question about the subject? See bot.core.confidence."""
-LEAST_ABOUT = -0.259
+LEAST_ABOUT = -0.500
 """Below this nothing is answered."""
 LEAST_ABOUT_SURE = 1.833
 """Below this nothing is answered surely."""

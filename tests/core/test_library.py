@@ -184,7 +184,7 @@ def test_of_two_that_fit_alike_the_one_that_the_exam_asks_about_is_the_service()
 
     assert first("which service keeps files?") == ["attic"]
     assert first("which service keeps files?", exam) == ["bucket"]
-    assert first("what keeps files?", exam) == ["attic"]
+    assert first("how do I keep my files on AWS?", exam) == ["attic"]
 
 
 def test_scenery_does_not_win_by_its_name():
