@@ -337,6 +337,8 @@ async def test_without_a_role_nothing_is_mentioned(hall):
     await posted_now(hall)
     sent = next(r for r in hall.env.http_requests if r.method == "POST" and "nonce" in str(r.json))
     assert sent.json["allowed_mentions"] == {"parse": []}
+    (post,) = await hall.store.open_posts()
+    assert sent.json["nonce"] == post.nonce
 
 
 # -------------------------------------------------------------------------------- preview

@@ -154,3 +154,11 @@ async def test_eight_members_a_restart_two_late_answers_and_a_forged_click(hall)
     # On the server's boards a right answer is 2 points, and nothing else counts.
     score = await hall.store.score(hall.guild.id, alice.id)
     assert score.points == 8
+    # Without one of the bot's own, discord.py sends a nonce that is new each time.
+    path = f"/channels/{hall.channel.id}/messages"
+    sent = [r.json for r in hall.env.http_requests if (r.method, r.path) == ("POST", path)]
+    assert [body["nonce"] for body in sent] == [
+        f"match-{match.id}-lobby",
+        *(f"match-{post.id}" for post in posts),
+        f"match-{match.id}-finale",
+    ]
