@@ -13,6 +13,7 @@ from random import Random
 import discord
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
 
 from bot.app import StudyBot
@@ -24,6 +25,9 @@ from tests.database import hurry, put_empty
 from tests.simworld import buttons
 
 __all__ = ["conforming", "pytest_terminal_summary"]
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how fast a machine is proves nothing
 
 TICK = timedelta(minutes=15)
 """Coarser than in production, so that simulated days pass quickly."""

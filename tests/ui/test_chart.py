@@ -90,7 +90,7 @@ def test_a_name_as_it_is_drawn(name, shown):
     assert shown_name(name) == shown
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.text(max_size=32), min_size=1, max_size=10))
 def test_any_name_can_be_drawn(names):
     drawn = board_picture("This week", "points", page(names), reader_id=2)
