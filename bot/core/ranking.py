@@ -126,13 +126,13 @@ class Ranker:
         totals = self._index.search(reading.weights)
         unit = self._index.rarest_idf or 1.0
         rough = totals
+        if reading.named:
+            rough = dict(totals)
+            for number, naming in reading.named.items():
+                rough[number] = rough.get(number, 0.0) + self._naming[naming] * unit
         if "service" in reading.asked_kinds:
             # Concepts share the words of the services that serve them, and take their seats.
             rough = {n: rough[n] for n in rough if self._kinds[n] != "concept"} or rough
-        if reading.named:
-            rough = dict(rough)
-            for number, naming in reading.named.items():
-                rough[number] = rough.get(number, 0.0) + self._naming[naming] * unit
         chosen = _best(rough, LOOKED_AT)
         look = _Look(self._index, reading, self._tuning, chosen)
         found = [

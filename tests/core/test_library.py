@@ -170,6 +170,7 @@ def test_a_concept_is_no_answer_to_which_service():
     both = shelf(agility, beanstalk)
     assert ids(both.answer("what deploys apps fast, with no delay?")) == ["agility"]
     assert ids(both.answer("which service deploys apps fast, with no delay?")) == ["beanstalk"]
+    assert ids(both.answer("which service deploys apps with agility?")) == ["beanstalk"]
     # Where there is nothing else, an author may have filed a service so.
     assert ids(shelf(agility).answer("which service deploys apps fast?")) == ["agility"]
 
