@@ -34,6 +34,8 @@ REQUESTS_MOST = 10
 """That wait for one team's captain."""
 INVITATIONS_MOST = 10
 """Of one team within REQUEST_LASTS that were not accepted; each of them pings somebody."""
+INVITED_A_DAY = 3
+"""Invitations of one member within 24 hours, by whatever teams, also such as ended since."""
 REQUEST_LASTS = timedelta(days=14)
 """Of a request and of an invitation; for as long a refused one is not repeated."""
 

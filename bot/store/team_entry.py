@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.core.team import INVITATIONS_MOST, REQUEST_LASTS, REQUESTS_MOST, JoinRequest, Team
+from bot.core.team import (
+    INVITATIONS_MOST,
+    INVITED_A_DAY,
+    REQUEST_LASTS,
+    REQUESTS_MOST,
+    JoinRequest,
+    Team,
+)
 from bot.errors import UserError
 from bot.store.access import Access
 from bot.store.moment import from_text, to_text
@@ -125,7 +132,7 @@ class TeamEntry(Access):
 
         Raises:
             UserError: ``by`` does not lead it, it is full, the member is in it already, asks to
-                join, or was invited lately, or too many were.
+                join, was invited lately or often, or too many were.
         """
 
         def work(connection: sqlite3.Connection) -> Team:
@@ -144,6 +151,16 @@ class TeamEntry(Access):
                 raise UserError(
                     f"{team.name} has invited them already. They are not asked again for {days} "
                     "days, and may join until then."
+                )
+            (today,) = connection.execute(
+                "SELECT count(*) FROM team_requests"
+                " WHERE guild_id = ? AND member_id = ? AND kind <> 'asked' AND asked_at > ?",
+                (guild_id, member_id, to_text(at - timedelta(days=1))),
+            ).fetchone()
+            if today >= INVITED_A_DAY:
+                raise UserError(
+                    f"They were invited {INVITED_A_DAY} times within a day. Wait until tomorrow, "
+                    "or let them know of `/team join`."
                 )
             (count,) = connection.execute(
                 "SELECT count(*) FROM team_requests"

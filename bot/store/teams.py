@@ -289,4 +289,5 @@ def _follow(connection: sqlite3.Connection, team_id: int) -> tuple[int | None, b
 
 def _end_team(connection: sqlite3.Connection, team_id: int, state: TeamState) -> None:
     connection.execute("UPDATE teams SET state = ? WHERE id = ?", (state, team_id))
-    connection.execute("DELETE FROM team_requests WHERE team_id = ?", (team_id,))
+    # Invitations stay for their time: a new team of the same captain must not ask again and again.
+    connection.execute("DELETE FROM team_requests WHERE team_id = ? AND kind = 'asked'", (team_id,))

@@ -12,6 +12,7 @@ import pytest
 from bot.core.team import (
     CHANGE_AFTER,
     INVITATIONS_MOST,
+    INVITED_A_DAY,
     MEMBERS_MOST,
     REQUEST_LASTS,
     REQUESTS_MOST,
@@ -192,6 +193,19 @@ async def test_invitations_that_wait_are_limited_and_a_full_team_sends_none(stor
         await store.invite_to_team(GUILD, BEN, by=CHI, is_manager=False, at=NOW)
     with pytest.raises(UserError, match="You are in no team"):
         await store.invite_to_team(GUILD, BEN, by=DAN, is_manager=True, at=NOW)
+
+
+async def test_one_team_after_the_other_pings_nobody_again_and_again(store):
+    by = {"by": ADA, "is_manager": False}
+    for _ in range(INVITED_A_DAY):
+        await team(store, ADA)
+        await store.invite_to_team(GUILD, BEN, **by, at=NOW)
+        await store.leave_team(GUILD, ADA, NOW)
+    last = await team(store, ADA)
+    with pytest.raises(UserError, match="They were invited 3 times within a day"):
+        await store.invite_to_team(GUILD, BEN, **by, at=NOW + HOUR)
+    await store.invite_to_team(GUILD, BEN, **by, at=NOW + 24 * HOUR)
+    assert (await store.join_team(GUILD, BEN, last.id, NOW + 24 * HOUR))[1] is True
 
 
 async def test_a_wait_is_for_other_teams_and_ends(store):
