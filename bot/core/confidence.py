@@ -59,6 +59,10 @@ class Grounds(NamedTuple):
     """The word that speaks most against it; 0 when none does."""
     most_ours: float
     """The word that speaks most for it; 0 when none does."""
+    special: float
+    """How much commoner its words are in the knowledge than in everyday language."""
+    special_least: float
+    special_most: float
     small_ours: float
     """As ``ours``, for the small words ("my", "which")."""
     small_least: float
@@ -106,6 +110,7 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index, found: 
     content = [word for word in reading.words if not word.is_stop]
     ours = [word.ours for word in content]
     small = [word.ours for word in reading.words if word.is_stop]
+    special = [word.special for word in content]
     unknown = [word.rarity for word in content if word.stem not in index]
     many = max(len(content), 1)
     shown = [found.entry.summary, *(fact.text for fact in found.facts[:FACTS_SHOWN])]
@@ -128,6 +133,9 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index, found: 
         ours=sum(ours) / sqrt(many),
         least_ours=min(0.0, *ours, 0.0),
         most_ours=max(0.0, *ours, 0.0),
+        special=sum(special) / sqrt(many),
+        special_least=min(0.0, *special, 0.0),
+        special_most=max(0.0, *special, 0.0),
         small_ours=sum(small) / sqrt(many),
         small_least=min(0.0, *small, 0.0),
         small_most=max(0.0, *small, 0.0),

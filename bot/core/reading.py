@@ -14,7 +14,7 @@ from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus, Indexed
 from bot.core.facts import wanted
 from bot.core.index import Index
-from bot.core.language import Language, pairs
+from bot.core.language import Language, pairs, share_of_rank
 from bot.core.model import Kind, Knowledge
 from bot.core.names import Names
 from bot.core.naming import Naming, is_defining, read_names
@@ -34,6 +34,9 @@ LEAST_PART_TO_REPAIR = 4
 RARE_RANK = 4_000
 """An everyday word from this rank on may be a name that was only begun."""
 WORDS_REMEMBERED = 20_000
+SPECIAL_MOST = 3.0
+WORDS_AN_ENTRY = 700
+"""How many words an entry has, about: how often it would have a word of everyday language."""
 NUMBER_RANK = 20
 """A number counts as one of the commonest words: which one it is hardly ever matters."""
 
@@ -267,7 +270,20 @@ class Reader:
             weight=math.pow(rarity, self._tuning.english_rank),
             cover=math.pow(rarity, self._tuning.english_cover),
             ours=self._language.ours.get(stemmed, 0.0),
+            special=self._special(text, stemmed),
         )
+
+    def _special(self, text: str, stemmed: str) -> float:
+        """Return how much commoner a word is in the knowledge than in everyday language."""
+        size = self._index.size
+        if not size:
+            return 0.0
+        unknown = 2 * ENGLISH_WORDS
+        rank = min(self._english.get(text, unknown), self._english.get(stemmed, unknown))
+        everyday = WORDS_AN_ENTRY * share_of_rank(rank)
+        unseen = 0.3 / size
+        ratio = math.log((self._index.frequency(stemmed) / size + unseen) / (everyday + unseen))
+        return max(-SPECIAL_MOST, min(SPECIAL_MOST, ratio))
 
     def _repaired(self, raw: Sequence[str]) -> list[Word]:
         out: list[Word] = []

@@ -26,6 +26,9 @@ class Word(NamedTuple):
     """The same where it is counted how much of a question is covered."""
     ours: float = 0.0
     """How much it speaks for a question about the subject (above 0) or about something else."""
+    special: float = 0.0
+    """How much commoner it is in the knowledge than in everyday language: the logarithm of that,
+    from -3 to 3."""
 
 
 def cut_all(phrases: Sequence[str], form: Callable[[str], str]) -> list[tuple[str, ...]]:

@@ -106,3 +106,11 @@ def test_it_may_ask_what_a_thing_is():
 def test_a_kind_of_fact_that_is_not_shown_is_missed():
     assert grounds_of("who patches macie").missed == 1.0
     assert grounds_of("what is macie").missed == 0.0
+
+
+def test_a_word_is_special_when_the_knowledge_says_it_more_than_everybody():
+    special = {
+        word.text: word.special for word in LIBRARY.read("macie breakfast vulnerability").words
+    }
+    assert special["macie"] > special["vulnerability"] > 0 > special["breakfast"]
+    assert all(-3.0 <= value <= 3.0 for value in special.values())
