@@ -33,15 +33,6 @@ from bot.core.model import Knowledge
 _ARRAYS = ("ends", "docs", "impacts", "place_ends", "places", "passages")
 
 
-def load_kept(path: Path, copy: Path) -> Knowledge:
-    """Read the knowledge under ``path``, from ``copy`` if that was made of the same.
-
-    Raises:
-        ContentError: as for ``load_knowledge``.
-    """
-    return _load(path, copy)[0]
-
-
 def load_library(path: Path, copy: Path) -> Library:
     """Index the knowledge under ``path``, or read the index kept beside ``copy``.
 

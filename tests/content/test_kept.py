@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.content import kept
-from bot.content.kept import load_kept, load_library
+from bot.content.kept import load_library
 from bot.content.load import load_knowledge
 from bot.core.corpus import Corpus
 from bot.errors import ContentError
@@ -36,29 +36,33 @@ def reads(monkeypatch):
     return calls
 
 
+def knowledge_of(folder, copy):
+    return load_library(folder, copy).knowledge
+
+
 def test_the_copy_says_what_the_files_say(folder, tmp_path, reads):
     copy = tmp_path / "data" / "knowledge.json"
     expected = load_knowledge(folder)
-    assert load_kept(folder, copy) == expected
-    assert load_kept(folder, copy) == expected
+    assert knowledge_of(folder, copy) == expected
+    assert knowledge_of(folder, copy) == expected
     assert reads == [1]
 
 
 def test_a_changed_file_is_read_again(folder, tmp_path, reads):
     copy = tmp_path / "knowledge.json"
-    load_kept(folder, copy)
+    knowledge_of(folder, copy)
     (folder / "more.yaml").write_text("elsewhere: [azure]\n", encoding="utf-8")
-    assert load_kept(folder, copy).elsewhere == ("azure",)
-    assert load_kept(folder, copy).elsewhere == ("azure",)
+    assert knowledge_of(folder, copy).elsewhere == ("azure",)
+    assert knowledge_of(folder, copy).elsewhere == ("azure",)
     assert reads == [1, 2]
 
 
 def test_a_broken_file_is_refused_and_the_copy_is_not_used(folder, tmp_path):
     copy = tmp_path / "knowledge.json"
-    load_kept(folder, copy)
+    knowledge_of(folder, copy)
     (folder / "data-protection.yaml").write_text("topic: yes\n", encoding="utf-8")
     with pytest.raises(ContentError):
-        load_kept(folder, copy)
+        knowledge_of(folder, copy)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"mark": 1}', '{"mark": "?", "documents": 5}'])
@@ -66,17 +70,17 @@ def test_a_spoilt_copy_is_made_again(folder, tmp_path, reads, text):
     copy = tmp_path / "knowledge.json"
     copy.write_text(text, encoding="utf-8")
     expected = load_knowledge(folder)
-    assert load_kept(folder, copy) == expected
+    assert knowledge_of(folder, copy) == expected
     assert json.loads(copy.read_text(encoding="utf-8"))["documents"]
-    assert load_kept(folder, copy) == expected
+    assert knowledge_of(folder, copy) == expected
     assert reads == [1]
 
 
 def test_where_nothing_can_be_kept_the_files_are_read(folder, tmp_path, reads):
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
-    load_kept(folder, blocked / "knowledge.json")
-    load_kept(folder, blocked / "knowledge.json")
+    knowledge_of(folder, blocked / "knowledge.json")
+    knowledge_of(folder, blocked / "knowledge.json")
     assert reads == [1, 1]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "knowledge"]
 
