@@ -11,6 +11,7 @@ import yaml
 
 from bot.config import DEFAULT_KNOWLEDGE, ROOT
 from bot.content.load import find_files, load_knowledge, shown_path
+from bot.content.shelf import Shelf
 from bot.content.source import LOADER
 from bot.core.quiz import question_pool
 from bot.errors import ContentError, Fault
@@ -60,6 +61,13 @@ def test_an_entry_has_enough_clues_and_facts(path: Path):
 def test_the_domains_of_the_notes_are_taught(shelf):
     taught = {entry.domain for entry in shelf.knowledge.entries if entry.exam == "CLF-C02"}
     assert taught >= {"security-compliance", "technology-services", "billing-support"}
+
+
+def test_what_an_exam_asks_most_about_is_in_the_knowledge(shelf: Shelf):
+    """A name without an entry would favour nothing, without a word."""
+    names = [name for exam in shelf.exams for name in exam.core]
+    assert names
+    assert [name for name in names if shelf.library.id_named(name) is None] == []
 
 
 def test_the_example_of_the_guide_is_clean(tmp_path: Path):
