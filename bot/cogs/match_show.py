@@ -19,7 +19,8 @@ from bot.core.contest import Contest
 from bot.core.match import Match
 from bot.core.match_standing import MatchRound, fastest_right, standings
 from bot.core.team_match import team_standings
-from bot.ui.match import answer_card, asking_card, lobby_card
+from bot.ui.match import answer_card, asking_card
+from bot.ui.match_lobby import lobby_card
 
 if TYPE_CHECKING:
     from bot.app import StudyBot

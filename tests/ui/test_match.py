@@ -13,14 +13,13 @@ from bot.core.post import Post, Recorded, Shown
 from bot.ui.match import (
     answer_card,
     asking_card,
-    lobby_card,
     menu_card,
     own_place_text,
     recorded_text,
-    rules_text,
     too_late_text,
 )
 from bot.ui.match_finale import finale_card, finale_title
+from bot.ui.match_lobby import lobby_card, rules_text
 from tests.core.test_match import NOON, SECOND, answer, asked, contest, lobby, player
 from tests.ui.rendering import overruns, pressable, said
 

@@ -11,8 +11,9 @@ from bot.core.match_standing import MatchRound, MatchStanding
 from bot.core.post import Post, show
 from bot.core.team import TeamStanding
 from bot.core.team_match import MatchTeam
-from bot.ui.match import answer_card, lobby_card, match_teams_text
+from bot.ui.match import answer_card, match_teams_text
 from bot.ui.match_finale import finale_card, team_steps, teams_title
+from bot.ui.match_lobby import lobby_card
 from tests.ui.rendering import overruns, said
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
