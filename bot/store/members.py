@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,20 @@ class Members(Access):
             relist(connection, guild_id, member_id, "left")
 
         await self._write(work)
+
+    async def member_names(self, guild_id: int, member_ids: Collection[int]) -> dict[int, str]:
+        """Return the names of those members of a server whose names are known."""
+        marks = ", ".join("?" * len(member_ids))
+        return await self._read(
+            lambda connection: {
+                int(row["member_id"]): str(row["name"])
+                for row in connection.execute(
+                    "SELECT member_id, name FROM members"
+                    f" WHERE guild_id = ? AND member_id IN ({marks})",
+                    (guild_id, *member_ids),
+                )
+            }
+        )
 
     async def export_member(
         self, member_id: int, guild_id: int | None

@@ -27,9 +27,11 @@ from bot.store.drafts import Drafts
 from bot.store.duel_outages import DuelOutages
 from bot.store.duels import Duels
 from bot.store.file import open_to_read, open_to_write, prepare_folder, schema_step
+from bot.store.final_standings import FinalStandings
 from bot.store.honours import Honours
 from bot.store.lock import Lock
 from bot.store.lookups import Lookups
+from bot.store.match_rounds import MatchRounds
 from bot.store.matches import Matches
 from bot.store.meetings import Meetings
 from bot.store.members import Members
@@ -73,6 +75,7 @@ class Store(
     Meetings,
     Ratings,
     Matches,
+    MatchRounds,
     Boards,
     Scores,
     Streaks,
@@ -84,6 +87,7 @@ class Store(
     TeamBoards,
     TeamMatches,
     Seasons,
+    FinalStandings,
     Ceremonies,
     Champions,
     Reminders,

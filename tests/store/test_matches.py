@@ -12,7 +12,8 @@ from bot.core.match_standing import Gap, standings
 from bot.core.score import QUIZ_POINTS
 from bot.errors import StoreError, UserError
 from bot.store.answers import NoContestant
-from bot.store.matches import Count, SecondMatch
+from bot.store.match_rounds import Count
+from bot.store.matches import SecondMatch
 from bot.store.store import Store
 from tests.store.samples import (
     CHANNEL,
@@ -202,12 +203,6 @@ async def test_a_message_that_is_posted_again_takes_the_place_of_the_first(store
     assert await store.post_of_message(72) is None
     daily = await open_post(store)
     assert (await store.post_of_message(daily.message_id)).id == daily.id
-
-
-async def test_names_of_members(store):
-    await store.record_name(GUILD, ANN, "Ann", NOW)
-    assert await store.member_names(GUILD, [ANN, BEN]) == {ANN: "Ann"}
-    assert await store.member_names(GUILD, []) == {}
 
 
 async def test_a_forgotten_member_is_in_no_match_any_more(store, path):

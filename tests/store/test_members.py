@@ -91,6 +91,12 @@ def held(path, member_id: int) -> dict[str, int]:
     return found
 
 
+async def test_names_of_members(store):
+    await store.record_name(GUILD, ALICE, "Alice", NOW)
+    assert await store.member_names(GUILD, [ALICE, BEN]) == {ALICE: "Alice"}
+    assert await store.member_names(GUILD, []) == {}
+
+
 async def test_nothing_holds_a_forgotten_member(store, path):
     await live(store)
     before = held(path, BEN)

@@ -15,7 +15,7 @@ from bot.core.season import Season, TeamPlace
 from bot.core.streak import replay
 from bot.core.team_name import team_name
 from bot.errors import UserError
-from bot.store import ceremonies
+from bot.store import final_standings
 from bot.store.rebuilding import rebuild
 from bot.store.seasons import UNSET
 from bot.store.store import Store
@@ -479,7 +479,7 @@ async def test_places_are_written_in_portions_and_gone_on_with_after_a_kill(stor
     held = await season(store, TODAY, 1)
     await closed(store, TODAY, range(1, 8), range(8, 12))
     whole = [(w, 1) for w in range(1, 8)] + [(w, 8) for w in range(8, 12)]
-    monkeypatch.setattr(ceremonies, "PORTION", 3)
+    monkeypatch.setattr(final_standings, "PORTION", 3)
     real, writes = store._write, []
 
     async def killed_at_the_third(work):
