@@ -36,6 +36,10 @@ _ENDS_WHICH = frozenset(
 )
 _OF_KIND = frozenset(("type", "kind", "sort", "form", "types", "kinds"))
 """What follows their "of" is the thing itself; after another word it is where to look for it."""
+_SERVICE = re.compile(r"(?:service|tool)s?\b(?! (?:model|level))")
+"""Ends the thing asked for: "which storage service keeps ..."."""
+_MANAGED = frozenset(("managed", "fully"))
+"""They are said of services of every field."""
 _ENDS_HEAD = frozenset(
     """is are was does do did can could should would will may might must lets let helps help
     has have that which who whom when where to for in with on from by at and or""".split()
@@ -47,11 +51,14 @@ def asked_things(part: str) -> frozenset[str]:
     found: set[str] = set()
     for match in _ASKED.finditer(part):
         before = ""
-        for word in words(match[1]):
+        phrase = match[1]
+        if service := _SERVICE.search(phrase):
+            phrase = phrase[: service.end()]
+        for word in words(phrase):
             if word in _ENDS_HEAD or (word == "of" and before and before not in _OF_KIND):
                 break
             before = word
-            if word not in STOP_WORDS:
+            if word not in STOP_WORDS and word not in _MANAGED:
                 found.add(stem(word))
     return frozenset(found)
 

@@ -23,6 +23,7 @@ SIGNS: Mapping[str, float] = {
     "prominence": 0.432,
     "is_other_kind": -0.976,
     "is_core": 1.000,
+    "is_filed": 2.000,
 }
 """How much each sign of an entry counts; see bot.core.ranking."""
 ABOUT: Mapping[str, float] = {

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bot.core import choice, confidence
 from bot.core.corpus import Corpus, Indexed
 from bot.core.facts import Facts
+from bot.core.field import Fields
 from bot.core.index import Index
 from bot.core.language import Language
 from bot.core.model import Knowledge
@@ -54,9 +55,11 @@ class Library:
         )
         self._facts: dict[int, Facts] = {}
         """Those of the entries that were shown."""
-        named = (self._reader.names.exactly(name) for exam in knowledge.exams for name in exam.core)
+        exactly = self._reader.names.exactly
+        named = (exactly(name) for exam in knowledge.exams for name in exam.core)
         core = [number for number in named if number is not None]
-        self.ranker = Ranker(self.index, self.entries, self._tuning, core)
+        fields = Fields(self.entries, knowledge.exams, exactly)
+        self.ranker = Ranker(self.index, self.entries, self._tuning, core, fields)
 
     # ------------------------------------------------------------------- answering
 

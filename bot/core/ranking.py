@@ -16,6 +16,7 @@ from operator import mul
 from typing import NamedTuple
 
 from bot.core.corpus import FIRST_FACT
+from bot.core.field import Fields
 from bot.core.index import Index, Standing
 from bot.core.model import Entry
 from bot.core.naming import Naming
@@ -25,6 +26,8 @@ from bot.core.word import stemmed
 
 LOOKED_AT = 6
 """Candidates of the index that are looked at closely."""
+FILED = 1.0
+"""What a service of the field that is asked for has ahead in becoming one of them, in units."""
 
 
 class Signs(NamedTuple):
@@ -66,6 +69,8 @@ class Signs(NamedTuple):
     """1 when the question asks for another kind of thing."""
     is_core: float
     """1 when the question asks for a service, and an exam asks about it most."""
+    is_filed: float
+    """1 when the question asks for a service of a field ("storage service"), and it is one."""
 
 
 NAMES = Signs._fields
@@ -98,12 +103,14 @@ class Ranker:
         index: Index,
         entries: Sequence[Entry],
         tuning: Tuning,
-        core: Collection[int] = (),
+        core: Collection[int],
+        fields: Fields,
     ) -> None:
         """``entries[i]`` is what document ``i`` of the index was made of.
 
         ``core`` are those that an exam asks about most.
         """
+        self._fields = fields
         self._index = index
         self._core = frozenset(core)
         self._kinds = [entry.kind for entry in entries]
@@ -131,6 +138,8 @@ class Ranker:
             for number, naming in reading.named.items():
                 rough[number] = rough.get(number, 0.0) + self._naming[naming] * unit
         if "service" in reading.asked_kinds:
+            if filed := self._fields.of(reading.asked):
+                rough = {n: rough[n] + FILED * unit * (n in filed) for n in rough}
             # Concepts share the words of the services that serve them, and take their seats.
             rough = {n: rough[n] for n in rough if self._kinds[n] != "concept"} or rough
         chosen = _best(rough, LOOKED_AT)
@@ -176,6 +185,7 @@ class Ranker:
             prominence=self._prominence_of(number),
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
             is_core=float("service" in asked and number in self._core),
+            is_filed=float("service" in asked and number in self._fields.of(reading.asked)),
         )
         score = sum(map(mul, self._weights, signs))
         end = FIRST_FACT + self._facts[number]

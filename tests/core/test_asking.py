@@ -16,6 +16,10 @@ from bot.core.asking import asked_kinds, asked_things
         ("which benefit of cloud computing is it", {"benefit"}),
         ("which pillar of the well-architected framework", {"pillar"}),
         ("tell me", set()),
+        # What a service does is not what it is.
+        ("which storage service keeps tapes", {"storag"}),
+        ("which fully managed database services would fit", {"databas"}),
+        ("what service model is it", {"model"}),
     ],
 )
 def test_the_thing_asked_for(question, stems):

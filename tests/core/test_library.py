@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content.english import load_language
 from bot.core.library import Library
-from bot.core.model import Domain, Exam, Knowledge
+from bot.core.model import Domain, Exam, Knowledge, ScopeList
 from bot.core.reply import Reply
 from bot.core.tuning import Tuning
 from tests.core.samples import ENTRIES, KNOWLEDGE, entry, in_order
@@ -189,6 +189,25 @@ def test_of_two_that_fit_alike_the_one_that_the_exam_asks_about_is_the_service()
     assert first("which service keeps files?") == ["attic"]
     assert first("which service keeps files?", exam) == ["bucket"]
     assert first("how do I keep my files on AWS?", exam) == ["attic"]
+
+
+def test_of_two_that_fit_alike_the_one_of_the_field_that_is_asked_for_is_the_service():
+    shelf = (
+        entry("attic", "Attic", clues=("keeps files of teams",), category="archives"),
+        entry("bucket", "Bucket", clues=("keeps files of teams",), category="object storage"),
+        entry("crate", "Crate", clues=("keeps files of teams",), category="boxes"),
+    )
+    guide = ScopeList("Compute and Storage", ("Crate", "Unheard of"))
+    exam = Exam("X-1", "X", (Domain("one", "One", 100),), (guide,))
+
+    def first(question, *exams):
+        library = Library(Knowledge(shelf, (), exams, topics=()), load_language(), ANSWERS_ALL)
+        return ids(library.answer(question))
+
+    assert first("which service keeps files of teams?") == ["attic"]
+    assert first("which storage service keeps files of teams?") == ["bucket"]
+    assert first("which compute service keeps files of teams?", exam) == ["crate"]
+    assert first("what compute keeps files of teams?", exam) == ["attic"]
 
 
 def test_scenery_does_not_win_by_its_name():

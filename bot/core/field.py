@@ -1,0 +1,45 @@
+"""Fields of services, such as storage: who is of the one that a question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.core.model import Entry, Exam
+from bot.core.word import stemmed
+
+
+class Fields:
+    """The headings under which exam guides list services, and the categories of entries."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        exams: Iterable[Exam],
+        number_named: Callable[[str], int | None],
+    ) -> None:
+        """``number_named`` returns the place in ``entries`` of the one that has a name."""
+        numbers = {entry.id: number for number, entry in enumerate(entries)}
+        self._members: dict[frozenset[str], set[int]] = {}
+        for exam in exams:
+            covered = dict(exam.covered_by)
+            for listed in exam.in_scope:
+                members = self._members.setdefault(frozenset(stemmed(listed.heading)), set())
+                for name in listed.names:
+                    number = number_named(name)
+                    if number is None:
+                        number = numbers.get(covered.get(name, ""))
+                    if number is not None:
+                        members.add(number)
+        for number, entry in enumerate(entries):
+            self._members.setdefault(frozenset(stemmed(entry.category)), set()).add(number)
+        self._fields: dict[str, set[frozenset[str]]] = {}
+        for words in self._members:
+            for word in words:
+                self._fields.setdefault(word, set()).add(words)
+
+    def of(self, asked: frozenset[str]) -> frozenset[int]:
+        """Return the numbers of entries of each field that has all words (stems) ``asked``."""
+        if not asked or not all(word in self._fields for word in asked):
+            return frozenset()
+        fields = set.intersection(*map(self._fields.__getitem__, asked))
+        return frozenset().union(*map(self._members.__getitem__, fields))
