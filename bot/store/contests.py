@@ -16,7 +16,7 @@ from bot.core.post import Answer, Post, Shown
 from bot.core.score import FORMULA_VERSION, QUIZ_POINTS, Award, quiz_award
 from bot.store.access import Access
 from bot.store.moment import from_text, maybe_from_text, to_text
-from bot.store.rows import answer_of, order_to_text, post_of, question_to_text, require_change
+from bot.store.rows import answer_of, order_to_text, post_of, question_to_text
 from bot.store.settings import ensure_server, zone_of
 from bot.store.settling import add_award, practice_of
 from bot.store.totals import Counted, count
@@ -25,58 +25,9 @@ from bot.store.totals import Counted, count
 class Contests(Access):
     """Contests, and what goes on in them."""
 
-    async def make_contest(
-        self,
-        kind: ContestKind,
-        *,
-        guild_id: int,
-        member_ids: Sequence[int],
-        study_date: date,
-        now: datetime,
-    ) -> Contest:
-        """Store a contest of these members without questions yet; more members may join."""
-
-        def work(connection: sqlite3.Connection) -> Contest:
-            contest_id = make(
-                connection,
-                kind,
-                guild_id=guild_id,
-                member_ids=member_ids,
-                study_date=study_date,
-                now=now,
-            )
-            contest = contest_of(connection, contest_id)
-            assert contest is not None  # noqa: S101 - it was made above
-            return contest
-
-        return await self._write(work)
-
     async def contest(self, contest_id: int) -> Contest | None:
         """Return a contest; None when there is none of that id."""
         return await self._read(lambda connection: contest_of(connection, contest_id))
-
-    async def running_contests(self, kind: ContestKind) -> tuple[Contest, ...]:
-        """Return the contests of a kind that are not finished, oldest first."""
-
-        def work(connection: sqlite3.Connection) -> tuple[Contest, ...]:
-            found = connection.execute(
-                "SELECT id FROM contests WHERE finished_at IS NULL AND kind = ? ORDER BY id",
-                (kind,),
-            ).fetchall()
-            contests = (contest_of(connection, int(row["id"])) for row in found)
-            return tuple(contest for contest in contests if contest is not None)
-
-        return await self._read(work)
-
-    async def join_contest(self, contest_id: int, member_id: int, at: datetime) -> bool:
-        """Let a member take part, or again after leaving; False when they do or it is finished."""
-        moment = to_text(at)
-        return await self._write(
-            lambda connection: (
-                is_running(connection, contest_id)
-                and join(connection, contest_id, member_id, moment)
-            )
-        )
 
     async def leave_contest(self, contest_id: int, member_id: int, at: datetime) -> bool:
         """Let a member take part no longer; False when they do not or it is finished.
@@ -99,20 +50,10 @@ class Contests(Access):
     # ------------------------------------------------------------------- questions
 
     async def ask_contest(
-        self,
-        contest_id: int,
-        shown: Sequence[Shown],
-        *,
-        now: datetime,
-        closes_at: datetime | None = None,
+        self, contest_id: int, shown: Sequence[Shown], *, now: datetime
     ) -> tuple[Post, ...]:
-        """Give a contest its questions in this order; those that it has stay.
-
-        They are open until ``closes_at``. Without it none is open before ``open_contest_post``.
-        """
-        return await self._write(
-            lambda connection: ask(connection, contest_id, shown, now=now, closes_at=closes_at)
-        )
+        """Give a contest its questions in this order, none open yet; those that it has stay."""
+        return await self._write(lambda connection: ask(connection, contest_id, shown, now=now))
 
     async def contest_posts(self, contest_id: int) -> tuple[Post, ...]:
         """Return a contest's questions in order; empty before it has any."""
@@ -130,31 +71,6 @@ class Contests(Access):
                 )
             )
         )
-
-    async def open_contest_post(self, post_id: int, *, closes_at: datetime) -> None:
-        """Take answers to a contest's question until ``closes_at``; again, to move its end.
-
-        Raises:
-            StoreError: there is no such question, or it is closed.
-        """
-        moment = to_text(closes_at)
-
-        def work(connection: sqlite3.Connection) -> None:
-            changed = connection.execute(
-                "UPDATE posts SET closes_at = ?"
-                " WHERE id = ? AND contest_id IS NOT NULL AND closed_at IS NULL",
-                (moment, post_id),
-            )
-            require_change(changed, f"open question {post_id} of a contest")
-
-        await self._write(work)
-
-    async def close_contest_post(self, post_id: int, at: datetime) -> bool:
-        """Close a contest's question and write what its answers brought; False when it was.
-
-        Points belong to the server's date of ``at``, so that no board of an earlier day moves.
-        """
-        return await self._write(lambda connection: close_post(connection, post_id, at))
 
     # ------------------------------------------------------------------- finishing
 
@@ -222,9 +138,12 @@ def ask(
     shown: Sequence[Shown],
     *,
     now: datetime,
-    closes_at: datetime | None,
+    closes_at: datetime | None = None,
 ) -> tuple[Post, ...]:
-    """Give a contest its questions, unless it has some or is finished; return those it has."""
+    """Give a contest its questions, unless it has some or is finished; return those it has.
+
+    They take answers until ``closes_at``; None for those that are opened one by one.
+    """
     moment, closing = to_text(now), None if closes_at is None else to_text(closes_at)
     posts = posts_of(connection, contest_id)
     if posts or not is_running(connection, contest_id):
@@ -304,7 +223,8 @@ def close_post(
 ) -> bool:
     """Close a contest's question and write its awards; False when there is none to close.
 
-    Right answers to a void one bring nothing.
+    Points belong to the server's date of ``at``, so that no board of an earlier day moves. Right
+    answers to a void one bring nothing.
     """
     post = connection.execute(
         "SELECT kind, guild_id, question_id, json_extract(question, '$.topic') AS topic FROM posts"

@@ -326,19 +326,6 @@ class Posts(Access):
             )
         )
 
-    async def asked_questions(self, guild_id: int) -> dict[str, date]:
-        """Return when each question was a server's daily challenge last, by question id."""
-        return await self._read(
-            lambda connection: {
-                row["question_id"]: date.fromisoformat(row["asked_on"])
-                for row in connection.execute(
-                    "SELECT question_id, max(study_date) AS asked_on FROM posts"
-                    " WHERE guild_id = ? AND kind = 'daily' GROUP BY question_id",
-                    (guild_id,),
-                )
-            }
-        )
-
     async def open_question_ids(self, guild_id: int) -> frozenset[str]:
         """Return the questions of a server's challenges and contests that are not closed."""
         return await self._read(

@@ -20,15 +20,6 @@ class Settings(Access):
         """Return the IANA name of the zone that defines a server's study date; UTC until set."""
         return await self._read(lambda connection: zone_of(connection, guild_id))
 
-    async def set_zone(self, guild_id: int, zone: str) -> None:
-        """Set a server's zone; study dates that were stored stay as they are.
-
-        Raises:
-            UserError: there is no zone of that name.
-        """
-        require_zone(zone)
-        await self._write(lambda connection: put_zone(connection, guild_id, zone))
-
     async def record_server(self, guild_id: int, at: datetime) -> None:
         """Note that the bot was added to a server; the first time stays when it was there."""
         joined_at = to_text(at)

@@ -249,7 +249,7 @@ async def test_where_discord_makes_no_threads_none_is_promised(hall):
     talk = hall.guild.create_voice_channel("talk")
     refused = await hall.alice.slash(talk, "match start", thread=True)
     assert "Discord makes no threads here" in texts(refused.response)
-    assert await hall.store.running_contests("match") == ()
+    assert await hall.store.running_matches() == ()
 
 
 async def test_a_thread_that_is_deleted_in_mid_match_is_told_in_its_channel(hall):

@@ -61,7 +61,10 @@ async def test_accepting(tmp_path, shelf):
         duel = await only_duel(here)
         assert duel.contest is not None
         assert len(await here.store.contest_posts(duel.contest.id)) == QUESTIONS
-        assert len(await here.store.running_contests("duel")) == 1
+        contests = await here.store._read(
+            lambda connection: connection.execute("SELECT id FROM contests").fetchall()
+        )
+        assert [row["id"] for row in contests] == [duel.contest.id]
         assert labels(here) == ["Play"]
 
     await at_every_step(tmp_path, shelf, challenge, accept, begun, least=5)

@@ -83,9 +83,13 @@ async def test_after_a_kill_a_contest_runs_on_with_the_answer_that_was_committed
     with killed_at(kind, database) as line:
         member_id = int(line.split()[1])
     async with Store(database) as store:
-        (contest,) = await store.running_contests(kind)
-        (answer,) = await store.contest_answers(contest.id)
-        first = (await store.contest_posts(contest.id))[0]
+        (contest,) = await store._read(
+            lambda connection: connection.execute(
+                "SELECT id FROM contests WHERE finished_at IS NULL AND kind = ?", (kind,)
+            ).fetchall()
+        )
+        (answer,) = await store.contest_answers(contest["id"])
+        first = (await store.contest_posts(contest["id"]))[0]
         assert (answer.post_id, answer.member_id, answer.place) == (first.id, member_id, 0)
         assert first.closed_at is None
         again = await store.record_answer(

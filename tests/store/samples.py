@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-from bot.core.contest import Contest, ContestKind, Result
+from bot.core.contest import Result
 from bot.core.daily import Challenge
 from bot.core.duel import Duel
 from bot.core.match import Match, MatchSettings
@@ -33,6 +34,8 @@ CHANNEL = 901
 MANAGER = 77
 KEY = 2
 """The place of the right option in all that ``shown`` returns."""
+_CHANNELS = count(CHANNEL + 1)
+"""There is one match at a time in a channel."""
 
 
 @asynccontextmanager
@@ -85,17 +88,6 @@ async def set_up(
     )
 
 
-async def contest(
-    store: Store, *members: int, kind: ContestKind = "duel", guild_id: int = GUILD, count: int = 2
-) -> tuple[Contest, tuple[Post, ...]]:
-    """Start a contest with ``count`` questions, all open for a day."""
-    made = await store.make_contest(
-        kind, guild_id=guild_id, member_ids=members, study_date=TODAY, now=NOW
-    )
-    asked = [shown(f"contest-{number}") for number in range(count)]
-    return made, await store.ask_contest(made.id, asked, now=NOW, closes_at=NOW + DAY)
-
-
 async def duel(
     store: Store,
     challenger: int,
@@ -107,12 +99,9 @@ async def duel(
     day: date = TODAY,
 ) -> Duel:
     """Play a duel of two questions to its end; ``right`` answers of the one and the other."""
-    invited = await invite(store, challenger, opponent, guild_id=guild_id, at=at)
-    started = await store.accept_duel(
-        invited.id, opponent, shown=[shown("one"), shown("two")], study_date=day, now=at
-    )
-    for member_id, count in zip((challenger, opponent), right, strict=True):
-        await play_duel(store, started, member_id, count, at=at)
+    started = await begin_duel(store, challenger, opponent, guild_id=guild_id, at=at, day=day)
+    for member_id, many in zip((challenger, opponent), right, strict=True):
+        await play_duel(store, started, member_id, many, at=at)
     assert await store.finish_duel(started.id, at + MINUTE)
     found = await store.duel(started.id)
     assert found is not None
@@ -148,6 +137,22 @@ async def invite(
         topic=None,
         nonce=uuid4().hex[:25],
         now=at,
+    )
+
+
+async def begin_duel(
+    store: Store,
+    challenger: int,
+    opponent: int,
+    *,
+    guild_id: int = GUILD,
+    at: datetime = NOW,
+    day: date = TODAY,
+) -> Duel:
+    """Have a duel of two questions accepted."""
+    invited = await invite(store, challenger, opponent, guild_id=guild_id, at=at)
+    return await store.accept_duel(
+        invited.id, opponent, shown=[shown("one"), shown("two")], study_date=day, now=at
     )
 
 
@@ -206,29 +211,58 @@ async def start(
 
 
 async def lobby(
-    store: Store, host: int, *, guild_id: int = GUILD, channel_id: int = CHANNEL
+    store: Store,
+    host: int,
+    *others: int,
+    guild_id: int = GUILD,
+    channel_id: int = CHANNEL,
+    day: date = TODAY,
 ) -> Match:
-    """Open a match of three questions and 20 seconds, for teams."""
-    return await store.make_match(
+    """Open a match of three questions and 20 seconds, for teams; all of these join."""
+    match = await store.make_match(
         guild_id=guild_id,
         channel_id=channel_id,
         host_id=host,
         settings=MatchSettings(questions=3, for_teams=True),
-        study_date=TODAY,
+        study_date=day,
         now=NOW,
         until=NOW + HOUR,
     )
+    for member_id in others:
+        assert await store.join_match(match.id, member_id, NOW, most=200)
+    return match
 
 
 async def asking(store: Store, host: int, *others: int, **place: int) -> Match:
     """Begin a match and ask its first question at NOW."""
-    match = await lobby(store, host, **place)
-    for member_id in others:
-        assert await store.join_match(match.id, member_id, NOW, most=200)
+    match = await lobby(store, host, *others, **place)
     await store.ask_contest(match.id, [shown(f"match-{n}") for n in range(3)], now=NOW)
     asked = match.begun(NOW, 3).asked(NOW)
     await store.ask_match_round(asked)
     return asked
+
+
+async def played_match(
+    store: Store,
+    ranks: Mapping[int, int],
+    *,
+    guild_id: int = GUILD,
+    day: date = TODAY,
+    silent: Collection[int] = (),
+) -> int:
+    """Finish a match with these ranks by member, ``silent`` having answered nothing.
+
+    Return its id.
+    """
+    match = await lobby(store, *ranks, guild_id=guild_id, channel_id=next(_CHANNELS), day=day)
+    contest = await store.contest(match.id)
+    assert contest is not None
+    results = {
+        one.id: Result(rank, score=0, right=0, answered=int(one.member_id not in silent))
+        for one, rank in zip(contest.contestants, ranks.values(), strict=True)
+    }
+    await store.finish_contest(match.id, results, NOW)
+    return match.id
 
 
 async def season(
@@ -264,18 +298,6 @@ async def rate_many(
 ) -> None:
     """Let members meet in matches until none of their ratings is new; the first wins each."""
     for number in range(contests):
-        made = await store.make_contest(
-            "match",
-            guild_id=guild_id,
-            member_ids=members,
-            study_date=TODAY + number * DAY,
-            now=NOW + number * DAY,
-        )
-        found = await store.contest(made.id)
-        assert found is not None
-        results = {
-            one.id: Result(rank=place, score=0, right=1, answered=1)
-            for place, one in enumerate(found.contestants, 1)
-        }
-        await store.finish_contest(made.id, results, NOW + number * DAY)
+        ranks = {member_id: rank for rank, member_id in enumerate(members, 1)}
+        await played_match(store, ranks, guild_id=guild_id, day=TODAY + number * DAY)
     await store.rate_contests()

@@ -16,6 +16,7 @@ from tests.store.samples import (
     TODAY,
     open_post,
     rows,
+    set_up,
     start,
 )
 
@@ -102,7 +103,7 @@ async def test_an_answer_keeps_its_day_in_the_servers_zone(store, path):
     late = NOW.replace(hour=23, minute=30)
     await store.record_answer(post.id, member_id=1, place=0, at=NOW)
     await store.record_answer(post.id, member_id=2, place=0, at=late)
-    await store.set_zone(GUILD, "America/Los_Angeles")
+    await set_up(store, zone="America/Los_Angeles")
     assert rows(path, "SELECT member_id, answered_on FROM answers ORDER BY member_id") == [
         (1, "2026-11-24"),
         (2, "2026-11-25"),

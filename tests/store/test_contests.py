@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.core.contest import Result
 from bot.core.period import span_of
 from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
-from bot.errors import StoreError, UserError
+from bot.errors import UserError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
 from tests.store.samples import (
@@ -21,7 +21,10 @@ from tests.store.samples import (
     KEY,
     NOW,
     TODAY,
-    contest,
+    asking,
+    begin_duel,
+    duel,
+    lobby,
     open_post,
     rows,
     shown,
@@ -33,79 +36,71 @@ async def answer(store, post, member_id, place=KEY, at=NOW):
     return await store.record_answer(post.id, member_id=member_id, place=place, at=at)
 
 
+async def first_of(store, *members):
+    """Begin a match of these members; return its first question, which takes answers."""
+    match = await asking(store, *members)
+    return (await store.contest_posts(match.id))[0]
+
+
+async def close(store, post, at=NOW):
+    match = await store.match(post.contest_id)
+    await store.close_match_round(match.answered(at), place=post.place, at=at)
+
+
 async def test_a_contest_and_its_questions(store):
-    made, posts = await contest(store, 5, 6)
-    assert (made.kind, made.guild_id, made.study_date) == ("duel", GUILD, TODAY)
+    match = await asking(store, 5, 6)
+    made = await store.contest(match.id)
+    assert (made.kind, made.guild_id, made.study_date) == ("match", GUILD, TODAY)
     assert [one.member_id for one in made.contestants] == [5, 6]
-    assert await store.contest(made.id) == made
+    posts = await store.contest_posts(made.id)
     assert [(post.kind, post.contest_id, post.place) for post in posts] == [
-        ("duel", made.id, 0),
-        ("duel", made.id, 1),
+        ("match", made.id, 0),
+        ("match", made.id, 1),
+        ("match", made.id, 2),
     ]
-    assert await store.contest_posts(made.id) == posts
-    again = await store.ask_contest(made.id, [shown("other")], now=NOW, closes_at=NOW + DAY)
-    assert again == posts
-    assert await store.running_contests("duel") == (made,)
-    assert await store.running_contests("match") == ()
+    assert await store.ask_contest(made.id, [shown("other")], now=NOW) == posts
     assert await store.contest(made.id + 1) is None
 
 
 async def test_only_contestants_answer_and_the_first_answer_stands(store):
-    made, (post, _) = await contest(store, 5, 6)
+    post = await first_of(store, 5, 6)
     with pytest.raises(UserError, match="not taking part"):
         await answer(store, post, 7)
     assert (await answer(store, post, 5, 0)).is_new
     second = await answer(store, post, 5, KEY)
     assert (second.is_new, second.answer.place) == (False, 0)
-    assert await store.leave_contest(made.id, 6, NOW)
+    assert await store.leave_contest(post.contest_id, 6, NOW)
     with pytest.raises(UserError, match="not taking part"):
         await answer(store, post, 6)
-    assert await store.join_contest(made.id, 6, NOW)
+    assert await store.join_match(post.contest_id, 6, NOW, most=2)
     assert (await answer(store, post, 6)).is_new
-    assert [(a.member_id, a.place) for a in await store.contest_answers(made.id)] == [
+    assert [(a.member_id, a.place) for a in await store.contest_answers(post.contest_id)] == [
         (5, 0),
         (6, KEY),
     ]
 
 
-async def test_joining_and_leaving_twice_changes_nothing(store):
-    made, _ = await contest(store, 5)
-    assert not await store.join_contest(made.id, 5, NOW)
-    assert await store.join_contest(made.id, 6, NOW)
-    assert not await store.join_contest(made.id, 6, NOW)
-    assert await store.leave_contest(made.id, 6, NOW)
-    assert not await store.leave_contest(made.id, 6, NOW)
-    assert not await store.leave_contest(made.id, 7, NOW)
-    gone = (await store.contest(made.id)).contestant(6)
-    assert not gone.is_in
-    assert not await store.join_contest(made.id + 1, 5, NOW)
+async def test_leaving_what_one_is_not_in_changes_nothing(store):
+    match = await lobby(store, 5)
+    assert not await store.leave_contest(match.id, 7, NOW)
+    assert not await store.leave_contest(match.id + 1, 5, NOW)
+    assert [one.is_in for one in (await store.contest(match.id)).contestants] == [True]
 
 
-async def test_a_question_takes_answers_from_its_opening_to_the_bell(store):
-    made = await store.make_contest(
-        "match", guild_id=GUILD, member_ids=[5], study_date=TODAY, now=NOW
-    )
-    (post,) = await store.ask_contest(made.id, [shown("one")], now=NOW)
-    with pytest.raises(UserError, match="takes no answers"):
-        await answer(store, post, 5)
-    await store.open_contest_post(post.id, closes_at=NOW + HOUR)
-    with pytest.raises(UserError, match="takes no answers"):
-        await answer(store, post, 5, at=NOW + HOUR)
-    await store.open_contest_post(post.id, closes_at=NOW + 2 * HOUR)  # moved on by an outage
-    assert (await answer(store, post, 5, at=NOW + HOUR)).is_new
-    assert await store.close_contest_post(post.id, NOW + HOUR)
-    assert not await store.close_contest_post(post.id, NOW + HOUR)
-    with pytest.raises(StoreError, match="no open question"):
-        await store.open_contest_post(post.id, closes_at=NOW + DAY)
-    assert not (await answer(store, post, 5, 0, at=NOW + HOUR)).is_new
+async def test_after_the_close_the_first_answer_still_stands(store):
+    post = await first_of(store, 5)
+    await answer(store, post, 5)
+    await close(store, post)
+    second = await answer(store, post, 5, 0, at=NOW + HOUR)
+    assert (second.is_new, second.answer.place) == (False, KEY)
 
 
 async def test_nothing_is_paid_before_the_close_and_everybody_right_after(store):
-    _, (post, _) = await contest(store, 5, 6, 7)
+    post = await first_of(store, 5, 6, 7)
     for member_id, place in ((5, KEY), (6, 0), (7, KEY)):
         await answer(store, post, member_id, place)
     assert await store.standings(GUILD, since=None, until=None) == ()
-    assert await store.close_contest_post(post.id, NOW)
+    await close(store, post)
     board = await store.standings(GUILD, since=None, until=None)
     assert [(s.member_id, s.points) for s in board] == [
         (5, QUIZ_POINTS),
@@ -119,9 +114,9 @@ async def test_nothing_is_paid_before_the_close_and_everybody_right_after(store)
 
 
 async def test_what_counts_is_the_day_on_which_it_closes(store):
-    _, (post, _) = await contest(store, 5, 6)
+    post = await first_of(store, 5, 6)
     await answer(store, post, 5)
-    await store.close_contest_post(post.id, NOW + DAY)
+    await close(store, post, NOW + DAY)
     page = await store.board_page(GUILD, 5, span=span_of("day", TODAY))
     assert page.size == 0
     page = await store.board_page(GUILD, 5, span=span_of("day", TODAY + DAY))
@@ -133,10 +128,7 @@ async def test_quizzes_and_contests_share_one_daily_limit(store):
     names = [f"quiz-{number}" for number in range(full - 1)]
     for post in (await start(store, 5, names)).posts:
         await answer(store, post, 5)
-    _, posts = await contest(store, 5, 6)
-    for post in posts:
-        await answer(store, post, 5)
-        await store.close_contest_post(post.id, NOW)
+    await duel(store, 5, 6, right=(2, 0))
     assert (await store.score(GUILD, 5)).points == QUIZ_POINTS_A_DAY
     (day,), _ = await store.score_days(GUILD, 5, limit=1, offset=0)
     assert day.contest_answers == {"right": 1, "capped": 1}
@@ -146,28 +138,30 @@ async def test_quizzes_and_contests_share_one_daily_limit(store):
 
 
 async def test_a_question_pays_once_a_day_wherever_it_was_asked(store):
-    (quiz,) = (await start(store, 5, ["contest-0"])).posts
+    (quiz,) = (await start(store, 5, ["match-0"])).posts
     await answer(store, quiz, 5)
-    _, (post, _) = await contest(store, 5, 6)
+    post = await first_of(store, 5, 6)
     await answer(store, post, 5)
-    await store.close_contest_post(post.id, NOW)
+    await close(store, post)
     assert (await store.score(GUILD, 5)).points == QUIZ_POINTS
 
 
 async def test_an_open_contests_questions_are_kept_apart(store):
-    (quiz,) = (await start(store, 5, ["contest-0"])).posts
-    _, (post, _) = await contest(store, 5, 6, count=2)
-    assert await store.open_question_ids(GUILD) == {"contest-0", "contest-1"}
+    (quiz,) = (await start(store, 5, ["match-0"])).posts
+    post = await first_of(store, 5, 6)
+    assert await store.open_question_ids(GUILD) == {"match-0", "match-1", "match-2"}
     assert await store.open_question_ids(GUILD + 1) == frozenset()
     with pytest.raises(UserError, match="open challenge, match or duel"):
         await answer(store, quiz, 5)
-    await store.close_contest_post(post.id, NOW)
-    assert await store.open_question_ids(GUILD) == {"contest-1"}
+    await close(store, post)
+    assert await store.open_question_ids(GUILD) == {"match-1", "match-2"}
     assert (await answer(store, quiz, 5)).is_new
 
 
 async def test_results_are_frozen_once(store, path):
-    made, (first, second) = await contest(store, 5, 6)
+    begun = await begin_duel(store, 5, 6)
+    first, second = await store.contest_posts(begun.contest.id)
+    made = begun.contest
     await answer(store, first, 5)
     one, two = (contestant.id for contestant in made.contestants)
     results = {one: Result(1, 7, 1, 1, 900), two: Result(2, 0, 0, 0)}
@@ -177,7 +171,6 @@ async def test_results_are_frozen_once(store, path):
     done = await store.contest(made.id)
     assert (done.finished_at, done.is_cancelled) == (NOW, False)
     assert [c.result for c in done.contestants] == list(results.values())
-    assert await store.running_contests("duel") == ()
     # What was answered is closed and paid; what nobody answered was never asked.
     assert [post.closed_at for post in await store.contest_posts(made.id)] == [NOW]
     assert (await store.score(GUILD, 5)).points == QUIZ_POINTS
@@ -191,16 +184,17 @@ async def test_results_are_frozen_once(store, path):
 
 
 async def test_a_cancelled_contest_has_no_result(store):
-    made, _ = await contest(store, 5, 6)
+    made = await asking(store, 5, 6)
     assert await store.cancel_contest(made.id, NOW)
     done = await store.contest(made.id)
     assert (done.is_cancelled, [c.result for c in done.contestants]) == (True, [None, None])
     assert await store.contest_posts(made.id) == ()
-    assert not await store.join_contest(made.id, 7, NOW)
+    assert not await store.join_match(made.id, 7, NOW, most=9)
 
 
 async def test_a_forgotten_contestant_leaves_the_result_to_the_others(store):
-    made, (post, _) = await contest(store, 5, 6)
+    post = await first_of(store, 5, 6)
+    made = await store.contest(post.contest_id)
     await answer(store, post, 5)
     results = {c.id: Result(place, 1, 0, 0) for place, c in enumerate(made.contestants, 1)}
     await store.finish_contest(made.id, results, NOW)

@@ -16,11 +16,11 @@ from tests.store.samples import (
     MINUTE,
     NOW,
     TODAY,
-    contest,
     duel,
     invite,
     open_post,
     play_duel,
+    played_match,
     rows,
     shown,
     start,
@@ -91,14 +91,14 @@ async def test_accepting_begins_a_contest_of_the_two_in_one_step(store):
     assert await store.duel_of_contest(started.contest.id) == started
 
 
-async def test_only_the_challenged_accepts_and_only_once(store):
+async def test_only_the_challenged_accepts_and_only_once(store, path):
     invited = await invite(store, ADA, BEN)
     with pytest.raises(UserError, match="Only who was challenged"):
         await store.accept_duel(invited.id, ADA, shown=QUESTIONS, study_date=TODAY, now=NOW)
     await accept(store, invited)
     with pytest.raises(UserError, match="accepted already"):
         await accept(store, invited)
-    assert len(await store.running_contests("duel")) == 1
+    assert rows(path, "SELECT count(*) FROM contests") == [(1,)]
 
 
 async def test_an_invitation_cannot_be_accepted_at_its_end(store):
@@ -243,8 +243,7 @@ async def test_meetings_are_counted_by_day_and_opponent_newest_first(store):
 
 
 async def test_a_match_of_two_is_no_duel_in_the_record(store):
-    made, _ = await contest(store, ADA, BEN, kind="match")
-    await store.finish_contest(made.id, {}, NOW)
+    await played_match(store, {ADA: 1, BEN: 2})
     assert await store.meetings(GUILD, ADA, since=None, until=None) == ()
 
 
@@ -281,7 +280,7 @@ async def test_questions_of_a_running_duel_are_asked_nowhere_else(store):
     assert await store.open_question_ids(GUILD) == {"one", "two", post.shown.question.id}
 
 
-async def test_accepting_ending_and_finishing_at_the_same_moment_leave_one_outcome(store):
+async def test_accepting_ending_and_finishing_at_the_same_moment_leave_one_outcome(store, path):
     invited = await invite(store, ADA, BEN)
     outcomes = await asyncio.gather(
         accept(store, invited),
@@ -293,7 +292,7 @@ async def test_accepting_ending_and_finishing_at_the_same_moment_leave_one_outco
     begun = sum(not isinstance(one, (bool, Exception)) for one in outcomes)
     assert begun == found.is_running
     assert outcomes[1] is not found.is_running
-    assert len(await store.running_contests("duel")) == begun
+    assert rows(path, "SELECT count(*) FROM contests") == [(begun,)]
 
 
 async def test_a_sign_of_life_in_time_moves_nothing(store):

@@ -63,7 +63,7 @@ async def test_one_match_a_channel(store):
     with pytest.raises(SecondMatch) as refused:
         await lobby(store, BEN)
     assert refused.value.match == first
-    assert len(await store.running_contests("match")) == 1
+    assert await store.running_matches() == (first,)
     elsewhere = await lobby(store, BEN, channel_id=CHANNEL + 1)
     assert await store.match_in(CHANNEL + 1) == elsewhere
     await store.save_match(first.ended("expired"))

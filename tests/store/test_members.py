@@ -18,7 +18,7 @@ from tests.store.samples import (
     KEY,
     NOW,
     TODAY,
-    contest,
+    asking,
     duel,
     open_post,
     question,
@@ -47,7 +47,8 @@ async def live(store: Store) -> None:
         opened = await open_post(store, TODAY, "open", guild_id)
         for member_id in (ALICE, BEN):
             await store.record_answer(opened.id, member_id=member_id, place=0, at=NOW)
-        _, (post, _) = await contest(store, ALICE, BEN, guild_id=guild_id)
+        match = await asking(store, ALICE, BEN, guild_id=guild_id, channel_id=guild_id + 5)
+        post = (await store.contest_posts(match.id))[0]
         for member_id in (ALICE, BEN):
             await store.record_answer(post.id, member_id=member_id, place=KEY, at=NOW)
         await duel(store, ALICE, BEN, guild_id=guild_id)

@@ -27,7 +27,6 @@ from tests.store.samples import (
     KEY,
     NOW,
     asking,
-    contest,
     duel,
     open_post,
     question,
@@ -212,7 +211,6 @@ async def filled(store: Store, path: Path) -> Iterator[sqlite3.Connection]:
     ended = await season(store, days=1, role_id=4)
     teams = [TeamPlace(foxes.id, "Foxes", 1, 1000, 1)]
     await store.claim_ceremony(ended, improved=[(5, 100)], teams=teams, nonce="n", now=NOW)
-    await contest(store, 5, 6)
     await duel(store, 5, 6)
     match = await asking(store, 5, 6)
     await store.extend_match(match.extended(NOW), since=NOW, at=NOW)
@@ -312,7 +310,7 @@ async def test_no_required_column_takes_null(filled):
             "what a post asks never changes",
         ),
         ("UPDATE contests SET is_cancelled = 1", "CHECK"),
-        ("UPDATE contestants SET rank = 1", "CHECK"),
+        ("UPDATE contestants SET rank = 1 WHERE rank IS NULL", "CHECK"),
         (
             "INSERT INTO contestants (contest_id, member_id, joined_at)"
             " SELECT contest_id, member_id, joined_at FROM contestants",

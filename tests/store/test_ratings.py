@@ -2,38 +2,28 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.contest import Result
 from bot.core.period import span_of
 from bot.core.rating import Rating
 from bot.store.ratings import rebuild_ratings
-from tests.store.samples import DAY, GUILD, NOW, TODAY, duel, new_store, rate_many, rows
+from tests.store.samples import (
+    DAY,
+    GUILD,
+    NOW,
+    TODAY,
+    duel,
+    lobby,
+    new_store,
+    played_match,
+    rate_many,
+    rows,
+)
 
 ADA, BEN, CHI, DAN = 5, 6, 7, 8
 ALL_TIME = span_of("all", TODAY)
-
-
-async def play(store, ranks, *, day=0, kind="match", answered=None, is_cancelled=False):
-    """Finish a contest with these ranks by member; return its id."""
-    answered = answered or {}
-    made = await store.make_contest(
-        kind, guild_id=GUILD, member_ids=list(ranks), study_date=TODAY + day * DAY, now=NOW
-    )
-    at = NOW + timedelta(seconds=made.id)
-    results = {
-        one.id: Result(rank=ranks[one.member_id], score=0, right=0,
-                       answered=answered.get(one.member_id, 1))
-        for one in made.contestants
-    }  # fmt: skip
-    if is_cancelled:
-        await store.cancel_contest(made.id, at)
-    else:
-        await store.finish_contest(made.id, results, at)
-    return made.id
 
 
 async def values(store, *members):
@@ -42,7 +32,7 @@ async def values(store, *members):
 
 
 async def test_a_match_is_rated_like_a_duel_when_it_is_there(store):
-    contest_id = await play(store, {ADA: 1, BEN: 2, CHI: 3})
+    contest_id = await played_match(store, {ADA: 1, BEN: 2, CHI: 3})
     assert await store.rated(contest_id) is None
     assert await store.rate_contests() == 1
     assert await store.rate_contests() == 0
@@ -57,21 +47,22 @@ async def test_a_match_is_rated_like_a_duel_when_it_is_there(store):
 
 
 async def test_who_answered_nothing_is_left_out_and_alone_nothing_is_rated(store):
-    first = await play(store, {ADA: 1, BEN: 2, CHI: 3}, answered={CHI: 0})
-    alone = await play(store, {ADA: 1, BEN: 2}, day=1, answered={BEN: 0})
-    cancelled = await play(store, {ADA: 1, CHI: 2}, day=2, is_cancelled=True)
+    first = await played_match(store, {ADA: 1, BEN: 2, CHI: 3}, silent=[CHI])
+    alone = await played_match(store, {ADA: 1, BEN: 2}, day=TODAY + DAY, silent=[BEN])
+    called_off = await lobby(store, ADA, CHI)
+    await store.cancel_contest(called_off.id, NOW)
     await store.rate_contests()
     assert await values(store, ADA, BEN, CHI) == [(1532, 1), (1468, 1), None]
     assert (await store.rated(first))[0] == "counts"
     assert await store.rated(alone) == ("alone", {})
-    assert await store.rated(cancelled) is None
+    assert await store.rated(called_off.id) is None
 
 
 async def test_of_one_day_only_the_first_contest_of_the_same_members_counts(store):
-    first = await play(store, {ADA: 1, BEN: 2, CHI: 3})
-    await play(store, {ADA: 1, DAN: 2})
-    again = await play(store, {CHI: 1, BEN: 2, ADA: 3})
-    tomorrow = await play(store, {CHI: 1, BEN: 2, ADA: 3}, day=1)
+    first = await played_match(store, {ADA: 1, BEN: 2, CHI: 3})
+    await played_match(store, {ADA: 1, DAN: 2})
+    again = await played_match(store, {CHI: 1, BEN: 2, ADA: 3})
+    tomorrow = await played_match(store, {CHI: 1, BEN: 2, ADA: 3}, day=TODAY + DAY)
     await store.rate_contests()
     verdicts = [(await store.rated(one))[0] for one in (first, again, tomorrow)]
     assert verdicts == ["counts", "again", "counts"]
@@ -87,11 +78,11 @@ async def test_two_in_a_row_do_not_raise_each_other_even_on_other_days(store):
 
 
 async def test_it_takes_both_to_have_met_somebody_else_in_between(store):
-    await play(store, {ADA: 1, BEN: 2})
-    await play(store, {ADA: 1, CHI: 2}, day=1)
-    only_ada = await play(store, {ADA: 1, BEN: 2}, day=2)
-    await play(store, {BEN: 1, DAN: 2}, day=3)
-    both = await play(store, {ADA: 1, BEN: 2}, day=4)
+    await played_match(store, {ADA: 1, BEN: 2})
+    await played_match(store, {ADA: 1, CHI: 2}, day=TODAY + DAY)
+    only_ada = await played_match(store, {ADA: 1, BEN: 2}, day=TODAY + 2 * DAY)
+    await played_match(store, {BEN: 1, DAN: 2}, day=TODAY + 3 * DAY)
+    both = await played_match(store, {ADA: 1, BEN: 2}, day=TODAY + 4 * DAY)
     await store.rate_contests()
     assert (await store.rated(only_ada))[0] == "in a row"
     assert (await store.rated(both))[0] == "counts"
@@ -161,7 +152,7 @@ async def test_another_version_derives_all_again_and_ends_at_the_same(store, pat
 
 
 async def test_what_was_played_before_somebody_is_forgotten_tells_on_the_others(store):
-    await play(store, {ADA: 1, BEN: 2})
+    await played_match(store, {ADA: 1, BEN: 2})
     await store.forget_member(BEN, None)
     assert await values(store, ADA, BEN) == [(1532, 1), None]
 
@@ -183,7 +174,8 @@ async def test_forgetting_anybody_at_any_time_moves_nobody_elses_rating(played, 
         for number, (members, day) in enumerate(played):
             if number == when:
                 await store.forget_member(gone, None)
-            await play(store, {who: rank for rank, who in enumerate(members, 1)}, day=day)
+            ranks = {who: rank for rank, who in enumerate(members, 1)}
+            await played_match(store, ranks, day=TODAY + day * DAY)
             await store.rate_contests()
         others = f"SELECT * FROM ratings WHERE member_id <> {gone}"
         before = rows(path, others)
@@ -195,8 +187,8 @@ async def test_forgetting_anybody_at_any_time_moves_nobody_elses_rating(played, 
 
 
 async def test_new_numbers_take_over_what_a_contest_with_a_forgotten_member_changed(store, path):
-    await play(store, {ADA: 1, BEN: 2, CHI: 3})
-    await play(store, {BEN: 1, ADA: 2, CHI: 3}, day=1)
+    await played_match(store, {ADA: 1, BEN: 2, CHI: 3})
+    await played_match(store, {BEN: 1, ADA: 2, CHI: 3}, day=TODAY + DAY)
     await store.rate_contests()
     await store.forget_member(CHI, None)
     steps = await store.rating_steps(GUILD, ADA, 9)

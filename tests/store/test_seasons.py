@@ -27,7 +27,7 @@ from tests.store.samples import (
     MANAGER,
     NOW,
     TODAY,
-    contest,
+    begin_duel,
     new_store,
     open_post,
     rows,
@@ -303,11 +303,12 @@ async def test_it_waits_for_every_challenge_of_its_days(store):
 async def test_it_waits_for_no_contest_as_its_points_are_those_of_the_day_on_which_it_ends(store):
     held = await season(store, TODAY, 1)
     await closed(store, TODAY, [ALICE])
-    open_duel, (post, _) = await contest(store, ALICE, BEN)
+    begun = await begin_duel(store, ALICE, BEN)
+    post = (await store.contest_posts(begun.contest.id))[0]
     await store.record_answer(post.id, member_id=BEN, place=KEY, at=NOW)
     told = await claimed(store, held, now=NOW + DAY)
     assert [winner.member_id for winner in told.winners] == [ALICE]
-    await store.finish_contest(open_duel.id, {}, NOW + DAY)
+    assert await store.finish_duel(begun.id, begun.deadline)
     assert (await store.award_of(post.id, BEN)).points == 2
     assert (await store.final_page(held.id, BEN, 0)).size == 1
 

@@ -9,23 +9,16 @@ from bot.store.store import Store
 from tests.store.samples import DAY, GUILD, NOW, rows, set_up
 
 
-async def test_a_server_is_in_utc_until_its_zone_is_set(store):
+async def test_a_server_is_in_utc_until_a_challenge_is_set_up_and_then_in_the_last_ones_zone(store):
     assert await store.zone(GUILD) == "UTC"
-    await store.set_zone(GUILD, "Asia/Tokyo")
-    assert await store.zone(GUILD) == "Asia/Tokyo"
+    for zone in ("Asia/Tokyo", "Europe/Zurich"):
+        await set_up(store, zone=zone)
+        assert await store.zone(GUILD) == zone
     assert await store.zone(GUILD + 1) == "UTC"
-
-
-async def test_setting_up_a_challenge_sets_the_servers_zone(store):
-    await store.set_zone(GUILD, "Asia/Tokyo")
-    await set_up(store, zone="Europe/Zurich")
-    assert await store.zone(GUILD) == "Europe/Zurich"
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "", "../etc/passwd", "Europe"])
 async def test_a_zone_that_is_none_is_refused(store, zone):
-    with pytest.raises(UserError, match="I know no time zone"):
-        await store.set_zone(GUILD, zone)
     with pytest.raises(UserError, match="I know no time zone"):
         await set_up(store, zone=zone)
     assert await store.zone(GUILD) == "UTC"

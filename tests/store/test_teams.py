@@ -33,7 +33,7 @@ from tests.store.samples import (
     KEY,
     NOW,
     TODAY,
-    contest,
+    duel,
     open_post,
     rows,
     start,
@@ -443,10 +443,7 @@ async def test_any_range_is_what_the_ledger_says(store, path):
 
 async def test_a_contests_answers_count(store):
     found = await team(store, ADA, BEN)
-    _, posts = await contest(store, ADA, BEN)
-    for post in posts:
-        await store.record_answer(post.id, member_id=ADA, place=KEY, at=NOW + HOUR)
-        await store.close_contest_post(post.id, NOW + 2 * HOUR)
+    await duel(store, ADA, CHI, right=(2, 0), at=NOW + HOUR)
     assert await store.team_shares(GUILD, found.id, None, None) == (Share(found.id, ADA, 4, 2, 2),)
 
 
