@@ -16,6 +16,7 @@ from bot.store.migrations import MIGRATIONS
 from bot.store.purging import SERVERS_KEPT
 from bot.store.reminders import CLAIMS_KEPT
 from bot.store.store import Store
+from tests.store.ledger import standing
 from tests.store.samples import GUILD, TODAY, rows
 from tests.store.test_members import ALICE, held, live
 
@@ -72,9 +73,9 @@ async def test_what_is_said_to_be_deleted_is(store, tmp_path):
 
 async def test_what_others_earned_stays(store):
     await live(store)
-    told = await store.standing(GUILD, ALICE + 1, since=None, until=TODAY)
+    told = await standing(store, GUILD, ALICE + 1, since=None, until=TODAY)
     await store.forget_member(ALICE, None)
-    kept = await store.standing(GUILD, ALICE + 1, since=None, until=TODAY)
+    kept = await standing(store, GUILD, ALICE + 1, since=None, until=TODAY)
     assert (kept.points, kept.right, kept.answered) == (told.points, told.right, told.answered)
 
 

@@ -24,19 +24,6 @@ ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A member's place on a board, from closed posts only."""
-
-    member_id: int
-    points: int
-    right: int
-    answered: int
-    """At least 1; nobody is on a board without an answer."""
-    rank: int
-    """From 1. Equal points share a rank and the next one is skipped: 1, 1, 3."""
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """A member's place on a board by any measure."""
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bot.core.board import ROWS, BoardPage, Measure, Place
 from bot.core.period import Span
 from bot.core.rating import Rating
+from bot.store.members import names_of
 from bot.store.totals import ALL_TOPICS, find_board, first_text, is_listed
 
 _COLUMNS: dict[Measure, str] = {"points": "points", "accuracy": "accuracy", "improvement": "gain"}
@@ -296,17 +297,3 @@ class _RatingBoard(_Ranking):
             (self.guild_id, member_id),
         ).fetchone()
         return None if row is None else Rating(row["mu"], row["sigma"])
-
-
-def names_of(
-    connection: sqlite3.Connection, guild_id: int, member_ids: Sequence[int]
-) -> dict[int, str]:
-    """Return the names by which members were last seen in a server."""
-    marks = ", ".join("?" * len(member_ids))
-    return {
-        int(row["member_id"]): str(row["name"])
-        for row in connection.execute(
-            f"SELECT member_id, name FROM members WHERE guild_id = ? AND member_id IN ({marks})",
-            (guild_id, *member_ids),
-        )
-    }

@@ -50,17 +50,7 @@ class Members(Access):
 
     async def member_names(self, guild_id: int, member_ids: Collection[int]) -> dict[int, str]:
         """Return the names of those members of a server whose names are known."""
-        marks = ", ".join("?" * len(member_ids))
-        return await self._read(
-            lambda connection: {
-                int(row["member_id"]): str(row["name"])
-                for row in connection.execute(
-                    "SELECT member_id, name FROM members"
-                    f" WHERE guild_id = ? AND member_id IN ({marks})",
-                    (guild_id, *member_ids),
-                )
-            }
-        )
+        return await self._read(lambda connection: names_of(connection, guild_id, member_ids))
 
     async def export_member(
         self, member_id: int, guild_id: int | None
@@ -258,6 +248,20 @@ class Members(Access):
             return Forgotten(answers=answers, rounds=rounds, lookups=lookups, names=names)
 
         return await self._write(work)
+
+
+def names_of(
+    connection: sqlite3.Connection, guild_id: int, member_ids: Collection[int]
+) -> dict[int, str]:
+    """Return the names by which members were last seen in a server, as far as they are known."""
+    marks = ", ".join("?" * len(member_ids))
+    return {
+        int(row["member_id"]): str(row["name"])
+        for row in connection.execute(
+            f"SELECT member_id, name FROM members WHERE guild_id = ? AND member_id IN ({marks})",
+            (guild_id, *member_ids),
+        )
+    }
 
 
 _ANSWERS = f"""

@@ -15,6 +15,7 @@ from random import Random
 
 from bot.core.board import Measure
 from bot.store.store import Store
+from tests.store.ledger import standings
 from tests.store.samples import GUILD, NOW, TODAY, season
 
 DAYS = 28
@@ -49,7 +50,7 @@ async def _measure(path: Path, first_member: int, members: int) -> list[str]:
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            await store.standings(GUILD, since=held.first, until=held.last, limit=10)
+            await standings(store, GUILD, since=held.first, until=held.last, limit=10)
             times.append(time.perf_counter() - start)
         lines.append(_line("first ten from the awards instead", size, times))
         improved = await store.season_improved(held)

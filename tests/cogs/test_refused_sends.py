@@ -31,6 +31,7 @@ from tests.cogs.test_streaks import reminded_hall
 from tests.conftest import TICK, Hall, make_bot
 from tests.content.samples import GOOD
 from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
+from tests.store.ledger import standing
 
 Act = Callable[[], Awaitable[InteractionResult]]
 STATUSES = [(403, 50013), (404, 10062), (500, 0)]
@@ -184,9 +185,7 @@ async def test_a_refused_acknowledgement_loses_no_answer(hall, status, code):
     again = await hall.alice.click(message, label=wrong(post))
     assert f"Your first answer stands: **{right(post)}" in texts(again.response)
     assert "1 of 1 answer right." in texts(await revealed_now(hall))
-    assert (
-        await hall.store.standing(hall.guild.id, hall.alice.id, since=None, until=None)
-    ).rank == 1
+    assert (await standing(hall.store, hall.guild.id, hall.alice.id)).rank == 1
 
 
 @pytest.mark.parametrize(("status", "code"), STATUSES)

@@ -8,15 +8,15 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.board import MEASURES, BoardPage, Score, Standing
+from bot.core.board import MEASURES, BoardPage, Score
 from bot.core.period import Span, span_of
 from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
 from bot.errors import UserError
 from bot.store.rebuilding import rebuild
 from bot.store.store import Store
+from tests.store.ledger import Standing, standings
 from tests.store.samples import DAY, GUILD, KEY, NOW, TODAY, new_store, open_post, rows, start
 
-ALL = {"since": None, "until": None}
 ALL_TIME = span_of("all", TODAY)
 
 
@@ -73,8 +73,7 @@ async def test_a_board_of_nobody(store):
         page = await store.board_page(GUILD, 1, span=ALL_TIME, measure=measure, page=7)
         assert page == BoardPage((), size=0, number=0, own=None, is_listed=True)
         assert page.pages == 1
-    assert await store.standings(GUILD, **ALL) == ()
-    assert await store.standing(GUILD, 1, **ALL) is None
+    assert await standings(store, GUILD) == ()
     assert await store.score(GUILD, 1) == Score()
 
 
@@ -93,17 +92,15 @@ async def test_ties_share_a_rank_and_the_next_is_skipped(store):
         Standing(40, points=0, right=0, answered=1, rank=4),
     )
     assert await board(store) == list(expected)
-    assert await store.standings(GUILD, **ALL) == expected
-    assert await store.standings(GUILD, **ALL, limit=3) == expected[:3]
-    assert await store.standing(GUILD, 40, **ALL) == expected[4]
-    assert await store.standing(GUILD + 1, 40, **ALL) is None
+    assert await standings(store, GUILD) == expected
+    assert await standings(store, GUILD + 1) == ()
 
 
 async def test_an_answer_to_an_open_challenge_moves_nothing(store):
     post = await open_post(store)
     await store.record_answer(post.id, member_id=1, place=KEY, at=NOW)
     assert await board(store) == []
-    assert await store.standing(GUILD, 1, **ALL) is None
+    assert await standings(store, GUILD) == ()
     assert await store.score(GUILD, 1) == Score()
     await store.close_post(post.id, at=NOW, worth=10)
     assert await store.score(GUILD, 1) == Score(daily_right=1, daily_answered=1, daily_points=10)
@@ -218,17 +215,16 @@ async def compare(store: Store, path: Path, steps: list[tuple], first: int, last
             oracle.take_quiz(day, member_id, place, number)
     bounds = {"since": day_of(first), "until": day_of(last)}
     expected = oracle.board(first, last)
-    assert list(await store.standings(GUILD, **bounds)) == expected
+    assert list(await standings(store, GUILD, **bounds)) == expected
     assert await board(store) == oracle.board(0, 9)
     for day in range(5):
         assert await board(store, span_of("day", day_of(day))) == oracle.board(day, day)
     await assert_rebuilt_equal(store, path)
-    for standing in expected:
-        assert await store.standing(GUILD, standing.member_id, **bounds) == standing
-        score = await store.score(GUILD, standing.member_id, **bounds)
-        assert score.points == standing.points
-        assert score.daily_right + score.quiz_right == standing.right
-        assert score.daily_answered + score.quiz_answered == standing.answered
+    for place in expected:
+        score = await store.score(GUILD, place.member_id, **bounds)
+        assert score.points == place.points
+        assert score.daily_right + score.quiz_right == place.right
+        assert score.daily_answered + score.quiz_answered == place.answered
 
 
 @settings(max_examples=40, deadline=None)

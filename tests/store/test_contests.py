@@ -14,6 +14,7 @@ from bot.core.score import QUIZ_POINTS, QUIZ_POINTS_A_DAY
 from bot.errors import UserError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
+from tests.store.ledger import standings
 from tests.store.samples import (
     DAY,
     GUILD,
@@ -99,9 +100,9 @@ async def test_nothing_is_paid_before_the_close_and_everybody_right_after(store)
     post = await first_of(store, 5, 6, 7)
     for member_id, place in ((5, KEY), (6, 0), (7, KEY)):
         await answer(store, post, member_id, place)
-    assert await store.standings(GUILD, since=None, until=None) == ()
+    assert await standings(store, GUILD) == ()
     await close(store, post)
-    board = await store.standings(GUILD, since=None, until=None)
+    board = await standings(store, GUILD)
     assert [(s.member_id, s.points) for s in board] == [
         (5, QUIZ_POINTS),
         (7, QUIZ_POINTS),

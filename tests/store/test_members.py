@@ -10,6 +10,7 @@ from bot.core.period import span_of
 from bot.core.post import Answer
 from bot.core.score import FORMULA_VERSION
 from bot.store.store import Store
+from tests.store.ledger import standing, standings
 from tests.store.samples import (
     CHANNEL,
     DAY,
@@ -179,7 +180,7 @@ async def test_answers_to_closed_posts_stay_as_counts_and_open_ones_are_withdraw
     await store.forget_member(BEN, None)
     assert await store.tally(closed.id) == (0, 0, 2, 0)
     assert await store.first_right(closed.id) is None
-    assert await store.standings(GUILD, since=None, until=None) == ()
+    assert await standings(store, GUILD) == ()
 
 
 async def test_a_forgotten_members_quiz_posts_stay_without_them(store, path):
@@ -217,8 +218,8 @@ async def test_whoever_withdrew_an_answer_may_answer_again(store):
 async def test_forgetting_loses_the_points_that_the_answers_made(store):
     await live(store)
     await store.forget_member(ALICE, None)
-    assert await store.standing(GUILD, ALICE, since=None, until=None) is None
-    assert (await store.standing(GUILD, BEN, since=None, until=None)).rank == 1
+    assert await standing(store, GUILD, ALICE) is None
+    assert (await standing(store, GUILD, BEN)).rank == 1
 
 
 # -------------------------------------------------------------------------- export

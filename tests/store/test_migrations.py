@@ -22,6 +22,7 @@ from bot.core.season import TeamPlace
 from bot.errors import StoreError
 from bot.store.migrations import MIGRATIONS
 from bot.store.store import Store
+from tests.store.ledger import standing
 from tests.store.samples import (
     GUILD,
     KEY,
@@ -124,7 +125,7 @@ async def test_yesterdays_file_opens_with_all_that_is_in_it(path):
         assert (post.shown.key, post.worth, post.closed_at) == (KEY, DAILY_POINTS, NOW)
         assert await store.tally(1) == (1, 0, 2, 0)
         assert sum((await store.statistics(GUILD, post.shown.question, NOW)).everyone) == 3
-        assert (await store.standing(GUILD, 5, since=None, until=None)).points == DAILY_POINTS
+        assert (await standing(store, GUILD, 5)).points == DAILY_POINTS
         assert (await store.award_of(1, 5)).points == DAILY_POINTS
         assert (await store.streak(GUILD, 5))[0].length == 1
         assert await store.prepare_boards(NOW)

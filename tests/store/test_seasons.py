@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.board import Standing
 from bot.core.season import Season, TeamPlace
 from bot.core.streak import replay
 from bot.core.team_name import team_name
@@ -19,6 +18,7 @@ from bot.store import final_standings
 from bot.store.rebuilding import rebuild
 from bot.store.seasons import UNSET
 from bot.store.store import Store
+from tests.store.ledger import Standing, standing, standings
 from tests.store.samples import (
     DAY,
     GUILD,
@@ -150,7 +150,7 @@ async def test_a_season_counts_its_days_and_no_others(store):
     await closed(store, TODAY + DAY, [BEN], [ALICE])
     await closed(store, TODAY + 2 * DAY, [BEN], [ALICE])
     await quizzed(store, CHI, "q", is_right=True)
-    expected = await store.standings(GUILD, since=held.first, until=held.last)
+    expected = await standings(store, GUILD, since=held.first, until=held.last)
     assert await board(store, held.span) == list(expected)
     assert [(s.member_id, s.points) for s in expected] == [(ALICE, 11), (BEN, 11), (CHI, 2)]
     streaks = await store.board_page(GUILD, BEN, span=held.span, measure="streak")
@@ -219,8 +219,8 @@ async def test_a_seasons_boards_are_what_the_awards_say_in_whatever_order_days_c
             await closed(store, TODAY + day * DAY, right - wrong, wrong)
         if held is None:
             held = await season(store, TODAY + first * DAY, days)
-        standings = await store.standings(GUILD, since=held.first, until=held.last)
-        assert await board(store, held.span) == list(standings)
+        from_awards = await standings(store, GUILD, since=held.first, until=held.last)
+        assert await board(store, held.span) == list(from_awards)
         expected = {}
         posted = {TODAY + day * DAY for day, _, _ in moves}
         inside = sorted(day for day in posted if held.first <= day <= held.last)
@@ -267,7 +267,7 @@ async def test_the_standings_are_frozen_with_the_claim_and_never_change(store, p
     assert (await store.ceremony(held.id)).winners == ceremony.winners
     page = await store.final_page(held.id, BEN, None)
     assert (page.size, page.own.rank, page.own.points, page.pages) == (3, 2, 10, 1)
-    assert await store.standing(GUILD, BEN, since=TODAY, until=TODAY + DAY) == Standing(
+    assert await standing(store, GUILD, BEN, since=TODAY, until=TODAY + DAY) == Standing(
         BEN, points=12, right=2, answered=2, rank=2
     )
     with pytest.raises(UserError, match="over already"):

@@ -14,6 +14,7 @@ from bot.core.streak import Streak
 from bot.store import settling
 from bot.store.rebuilding import rebuild
 from bot.store.store import Store
+from tests.store.ledger import standings
 from tests.store.samples import (
     CHANNEL,
     DAY,
@@ -287,8 +288,8 @@ async def test_what_grew_is_what_is_made_again(steps):
         for span in (span_of("week", TODAY), ALL_TIME):
             bounds = {"since": span.first, "until": span.last}
             for topic in (None, "data-protection"):
-                standings = await store.standings(GUILD, **bounds, topic=topic)
-                assert await board(store, span, topic=topic) == list(standings)
+                from_awards = await standings(store, GUILD, **bounds, topic=topic)
+                assert await board(store, span, topic=topic) == list(from_awards)
         for member_id in range(1, 6):
             streak, _ = await store.streak(GUILD, member_id)
             page = await store.board_page(GUILD, member_id, span=ALL_TIME, measure="streak")

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from tests.store.ledger import standings
 from tests.year import tally
 from tests.year.group import SIDE_DAYS, Group, founded
 from tests.year.server import GUILD
@@ -220,7 +221,7 @@ async def compare(group: Group) -> None:
     month = FIRST
     while month <= LAST:
         until = (month + 31 * DAY).replace(day=1) - DAY
-        found = await group.store.standings(GUILD, since=month, until=until)
+        found = await standings(group.store, GUILD, since=month, until=until)
         told = [(s.rank, s.member_id, s.points, s.right, s.answered) for s in found]
         assert told == group.tally.places(month, until, set())
         month = until + DAY
