@@ -11,7 +11,7 @@ from bot.core.text import STOP_WORDS, stem, words
 _KIND = (
     r"(?<![\w-])(?:"
     r"(?P<plan>support (?:plan|tier|level)s?)"
-    r"|(?P<option>(?:purchas\w+|pricing|payment|instances?)"
+    r"|(?P<option>(?:purchas\w+|pricing|payment|ec2|instances?)"
     r" (?:option|model|type|plan|class)(?:e?s)?)"
     r"|(?P<feature>storage class(?:es)?|features?)"
     r"|(?P<concept>(?:service model|concept|pillar|perspective|principle|benefit|advantage"
@@ -27,7 +27,10 @@ _KINDS: dict[str, frozenset[Kind]] = {
     "concept": frozenset({"concept"}),
     "service": frozenset({"service", "tool"}),
 }
-_INTRODUCED = re.compile(r"\b(?:which|what|an?|(?:is|are|name) the|aws|amazon)\s+(?:[\w-]+ ){0,2}$")
+_INTRODUCED = re.compile(
+    r"(?<!\bby )(?<!\bfrom )(?<!\bto )(?<!\bwith )(?<!\bin )(?<!\bon )"
+    r"\b(?:which|what|an?|(?:is|are|name) the|aws|amazon)\s+(?:[\w-]+ ){0,2}$"
+)
 """What stands before a service that is asked for, where no "which" says so."""
 _ASKED = re.compile(r"\b(?:which|what|name the|what kind of|what type of) ((?:[\w-]+ ?){1,8})")
 _ENDS_WHICH = frozenset(

@@ -41,6 +41,10 @@ def test_the_thing_asked_for(question, stems):
         ("which is a benefit of aws services", {"concept"}),
         ("which service is best for long-term storage", {"service", "tool"}),
         ("is this long-term", set()),
+        ("what ec2 option would be cheapest", {"option"}),
+        # A service that does something to the thing is none that is asked for.
+        ("which identity can be assumed by a service", set()),
+        ("i look for a service which scans images", {"service", "tool"}),
         ("which support plan", {"plan"}),
         ("which pillar", {"concept"}),
         ("scan my images", set()),
