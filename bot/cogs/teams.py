@@ -12,6 +12,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.cogs.delivery import UNDELIVERED
 from bot.cogs.gates import for_servers, require_manager, require_server
 from bot.cogs.team_show import TeamShow, is_manager
 from bot.core.team import Team
@@ -107,19 +108,24 @@ class Teams(commands.GroupCog, group_name="team", group_description="Teams of th
                 raise UserError("You cannot invite yourself. Pick somebody else.")
             if member.bot or not isinstance(member, discord.Member):
                 raise UserError("Only people of this server can join a team. Pick one of them.")
+            now = self.bot.clock()
             team = await self.bot.store.invite_to_team(
                 guild_id,
                 member.id,
                 by=interaction.user.id,
                 is_manager=is_manager(interaction),
-                at=self.bot.clock(),
+                at=now,
             )
-            await interaction.response.send_message(
-                view=invitation_card(team, by=interaction.user.id, member_id=member.id),
-                allowed_mentions=discord.AllowedMentions(
-                    everyone=False, users=[member], roles=False
-                ),
-            )
+            try:
+                await interaction.response.send_message(
+                    view=invitation_card(team, by=interaction.user.id, member_id=member.id),
+                    allowed_mentions=discord.AllowedMentions(
+                        everyone=False, users=[member], roles=False
+                    ),
+                )
+            except UNDELIVERED:
+                await self.bot.store.withdraw_invitation(team.id, member.id, now)
+                raise
             await self.bot.record_name(interaction)
 
     @app_commands.command()

@@ -181,6 +181,17 @@ class TeamEntry(Access):
 
         return await self._write(work)
 
+    async def withdraw_invitation(self, team_id: int, member_id: int, at: datetime) -> None:
+        """Let an invitation of ``at`` not have been made, as its message was not sent."""
+        values = (team_id, member_id, to_text(at))
+        await self._write(
+            lambda connection: connection.execute(
+                "DELETE FROM team_requests"
+                " WHERE team_id = ? AND member_id = ? AND asked_at = ? AND kind = 'invited'",
+                values,
+            )
+        )
+
     async def refuse_invitation(self, team_id: int, member_id: int, at: datetime) -> None:
         """Let an invitation be over for who was invited.
 

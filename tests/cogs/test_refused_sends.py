@@ -200,6 +200,16 @@ async def test_a_refused_quiz_result_loses_no_answer(hall, status, code):
     assert "Right! (2 points)" in texts(started.response)
 
 
+async def test_a_refused_invitation_to_a_team_uses_none_up(hall):
+    await hall.alice.slash(hall.channel, "team create", name="Foxes")
+    for status, code in STATUSES:  # as often as a member may be invited within a day
+        refuse(hall, CALLBACK, status, code, None)
+        await hall.alice.slash(hall.channel, "team invite", member=hall.ben)
+        hall.env.backend.faults.clear()
+    invited = await hall.alice.slash(hall.channel, "team invite", member=hall.ben)
+    assert f"invites <@{hall.ben.id}> to join" in texts(invited.response)
+
+
 @pytest.mark.parametrize(("status", "code"), STATUSES)
 @pytest.mark.parametrize("times", [1, None])
 async def test_a_refused_follow_up_undoes_nothing(hall, status, code, times):
