@@ -80,11 +80,16 @@ class TeamShow:
         is_leader = is_manager(interaction) or any(
             member.is_captain and member.member_id == reader_id for member in members
         )
+        is_in = own is not None and own.id == team.id
+        invited = (
+            await store.team_invitations(team.id, self.bot.clock()) if is_in or is_leader else ()
+        )
+        named = [*(member.member_id for member in members), *invited]
         return team_card(
             TeamView(
                 team=team,
                 members=members,
-                listed=await store.listed(team.guild_id, [m.member_id for m in members]),
+                listed=await store.listed(team.guild_id, named),
                 shares=await store.team_shares(team.guild_id, team.id, since, until),
                 standings=await store.team_standings(team.guild_id, since, until),
                 reader_id=reader_id,
@@ -93,6 +98,7 @@ class TeamShow:
                 requests=(
                     await store.team_requests(team.id, self.bot.clock()) if is_leader else ()
                 ),
+                invited=invited,
             )
         )
 

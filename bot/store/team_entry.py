@@ -73,6 +73,23 @@ class TeamEntry(Access):
 
         return await self._read(work)
 
+    async def team_invitations(self, team_id: int, now: datetime) -> tuple[int, ...]:
+        """Return who may join a team by invitation, in the order in which they were asked.
+
+        Whoever declined is among them until the invitation is over: nobody is told that they did.
+        """
+        return await self._read(
+            lambda connection: tuple(
+                int(row["member_id"])
+                for row in connection.execute(
+                    "SELECT member_id FROM team_requests"
+                    " WHERE team_id = ? AND asked_at > ? AND kind <> 'asked'"
+                    " ORDER BY asked_at, member_id",
+                    (team_id, to_text(now - REQUEST_LASTS)),
+                )
+            )
+        )
+
     async def accept_request(
         self,
         guild_id: int,

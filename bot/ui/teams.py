@@ -65,6 +65,8 @@ class TeamView:
     """Whether the reader may decide for the team: its captain, or a manager."""
     requests: Sequence[JoinRequest] = ()
     """For leaders."""
+    invited: Sequence[int] = ()
+    """Who was invited and has not joined, for members and leaders."""
 
 
 def average_text(standing: TeamStanding, of: str = "member") -> str:
@@ -78,7 +80,7 @@ def average_text(standing: TeamStanding, of: str = "member") -> str:
 
 
 def team_card(view: TeamView) -> ui.LayoutView:
-    """Render a team with its members and, for its captain, who asks to join."""
+    """Render a team with its members, for them who is invited, for its captain who asks to join."""
     team = view.team
     card = Card()
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=TEAM)
@@ -91,6 +93,8 @@ def team_card(view: TeamView) -> ui.LayoutView:
         )
     )
     box.add_item(ui.TextDisplay(_members_text(view)))
+    if view.invited:
+        box.add_item(ui.TextDisplay(_invited_text(view)))
     if view.requests:
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(_requests_text(view.requests)))
@@ -317,6 +321,14 @@ def _brought_text(share: Share | None) -> str:
     if share is None:
         return ""
     return f"  {plural(share.points, 'point')}  ·  {share.right:,} of {share.answered:,} right"
+
+
+def _invited_text(view: TeamView) -> str:
+    parts = [f"<@{member_id}>" for member_id in view.invited if member_id in view.listed]
+    hidden = len(view.invited) - len(parts)
+    if hidden:
+        parts.append(plural(hidden, "hidden member"))
+    return f"**Invited:** {', '.join(parts)}"
 
 
 def _requests_text(requests: Sequence[JoinRequest]) -> str:

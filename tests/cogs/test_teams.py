@@ -117,6 +117,10 @@ async def test_a_captain_invites_and_the_one_who_is_named_joins_or_declines(hall
     declined = await hall.chi.click(asked.response, label="No, thanks")
     assert texts(declined.response).startswith("Declined; Foxes does not ask you again soon.")
     assert declined.ephemeral
+    # Ben has joined; that Chi declined is told to nobody, nor who is invited to other people.
+    for member, is_told in ((hall.ben, True), (hall.chi, False)):
+        looked = await team(hall, member, "show", team="Foxes")
+        assert (f"**Invited:** <@{hall.chi.id}>\n" in texts(looked.response)) == is_told
     themselves = await team(hall, hall.alice, "invite", member=hall.alice)
     assert "You cannot invite yourself." in texts(themselves.response)
     await team(hall, hall.manager, "disband", team="Foxes")

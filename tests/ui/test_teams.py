@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.season import Season
 from bot.core.team import (
+    INVITATIONS_MOST,
     MEMBERS_MOST,
     REQUESTS_MOST,
     JoinRequest,
@@ -111,6 +112,12 @@ def test_buttons_are_those_that_the_reader_may_press(changes, labels):
     assert list(pressable(team_card(view(**changes)))) == labels
 
 
+def test_who_is_invited_is_named_unless_they_hid():
+    card = team_card(view(listed={101, 102, 500}, invited=[500, 501]))
+    assert "**Invited:** <@500>, 1 hidden member" in said(card)
+    assert "Invited" not in said(team_card(view()))
+
+
 def test_every_request_has_its_own_buttons():
     requests = [JoinRequest(1, 500 + n, NOW) for n in range(7)]
     card = team_card(view(requests=requests, is_leader=True))
@@ -163,7 +170,8 @@ def test_the_fullest_cards_fit_discords_limits():
     fullest = view(
         team=WIDEST,
         members=members,
-        listed={m.member_id for m in members},
+        listed=range(HUGE - MEMBERS_MOST - INVITATIONS_MOST, HUGE + 1),
+        invited=range(HUGE - MEMBERS_MOST - INVITATIONS_MOST, HUGE - MEMBERS_MOST),
         shares=[Share(HUGE, m.member_id, 10**7, 10**6, 10**6) for m in members],
         standings=[replace(standing(1), team_id=HUGE, points=10**9)],
         reader_team_id=HUGE,
