@@ -15,9 +15,8 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from itertools import chain, compress, count, islice, pairwise, repeat
 from operator import itemgetter, sub
 from typing import NamedTuple
@@ -154,9 +153,9 @@ class Tables:
 class Standing(NamedTuple):
     """Where a term stands in a document."""
 
-    places: Sequence[int]
-    passages: Collection[int]
-    """Each once, by its number in the document."""
+    places: tuple[int, ...]
+    passages: frozenset[int]
+    """By their numbers in the document."""
 
 
 class Posting:
@@ -227,14 +226,19 @@ class Index:
         scanned = 0
         for frequency, _, posting, weight in known:
             if best is None and scanned and scanned + frequency > SCAN_LIMIT:
-                best = nlargest(REFINED, totals, key=lambda doc: (totals[doc], -doc))
-            if best is not None:
+                best = best_of(totals, REFINED)
+            if best is None:
+                for doc, impact in self._impacts(posting).items():
+                    totals[doc] += weight * impact
+                scanned += frequency
+            elif frequency <= SCAN_LIMIT:
+                having = self._impacts(posting)
+                for doc in best:
+                    if doc in having:
+                        totals[doc] += weight * having[doc]
+            else:
                 for doc in best:
                     totals[doc] += weight * self._impact(posting, doc)
-                continue
-            for doc, impact in self._impacts(posting).items():
-                totals[doc] += weight * impact
-            scanned += frequency
         return totals
 
     def standing(self, term: str, docs: Iterable[int]) -> list[tuple[int, Standing]]:
@@ -242,11 +246,13 @@ class Index:
         posting = self._posting(term)
         if posting is None:
             return []
-        known = posting.standing
+        known, having = posting.standing, posting.impacts
         found = []
         for doc in docs:
             where = known.get(doc)
             if where is None:
+                if having is not None and doc not in having:
+                    continue
                 row = self._row(posting, doc)
                 if row is None:
                     continue
@@ -304,9 +310,16 @@ class Index:
     def _standing(self, row: int) -> Standing:
         tables = self.tables
         begin, end = tables.place_ends[row - 1] if row else 0, tables.place_ends[row]
-        if end - begin == 1:
-            return Standing((tables.places[begin],), (tables.passages[begin],))
-        return Standing(tables.places[begin:end], set(tables.passages[begin:end]))
+        places, passages = tables.places[begin:end], tables.passages[begin:end]
+        return Standing(tuple(places), frozenset(passages))
+
+
+def best_of(totals: Mapping[int, float], most: int) -> list[int]:
+    """Return the documents of the highest totals, best first; ties break by their order."""
+    if len(totals) > most:
+        least = sorted(totals.values())[-most]
+        totals = {doc: total for doc, total in totals.items() if total >= least}
+    return sorted(totals, key=lambda doc: (-totals[doc], doc))[:most]
 
 
 def _idf(size: int, frequency: int) -> float:

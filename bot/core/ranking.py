@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from heapq import nlargest
+from collections.abc import Collection, Mapping, Sequence, Set
 from itertools import pairwise
 from operator import mul
 from typing import NamedTuple
 
 from bot.core.corpus import FIRST_FACT
 from bot.core.field import Fields
-from bot.core.index import Index, Standing
+from bot.core.index import Index, Standing, best_of
 from bot.core.model import Entry
 from bot.core.naming import Naming
 from bot.core.reading import Reading
@@ -142,7 +141,7 @@ class Ranker:
                 rough = {n: rough[n] + FILED * unit * (n in filed) for n in rough}
             # Concepts share the words of the services that serve them, and take their seats.
             rough = {n: rough[n] for n in rough if self._kinds[n] != "concept"} or rough
-        chosen = _best(rough, LOOKED_AT)
+        chosen = best_of(rough, LOOKED_AT)
         look = _Look(self._index, reading, self._tuning, chosen)
         found = [
             self._candidate(look, reading, number, totals.get(number, 0.0) / unit)
@@ -208,14 +207,6 @@ class Ranker:
         return found
 
 
-def _best(totals: Mapping[int, float], most: int) -> list[int]:
-    """Return the entries of the highest totals, best first; ties break by their order."""
-    if len(totals) > most:
-        least = nlargest(most, totals.values())[-1]
-        totals = {number: total for number, total in totals.items() if total >= least}
-    return sorted(totals, key=lambda number: (-totals[number], number))[:most]
-
-
 def _prominence(index: Index, entry: Entry) -> float:
     """Return how many entries say the rarest word of its name, on a scale from 0 to 1."""
     words = [word for word in stemmed(entry.name) if word not in ("aws", "amazon")]
@@ -232,14 +223,7 @@ class _Look:
         self._names = reading.in_names
         self._asked = reading.asked
         unit = index.rarest_idf or 1.0
-        self._wanted = _wanted(reading, index, unit)
-        self._having: dict[int, dict[str, Standing]] = {doc: {} for doc in docs}
-        """For each entry the wanted terms that it has, each with where it stands there."""
-        for term in self._wanted:
-            for doc, standing in index.standing(term, docs):
-                self._having[doc][term] = standing
         content = [(place, word) for place, word in enumerate(reading.words) if not word.is_stop]
-        self._neighbours = _neighbours(self._wanted, [place for place, _ in content])
         self._words = [
             (place, (index.idf(word.stem) or unit) * word.cover / unit, word.repair)
             for place, word in content
@@ -248,52 +232,69 @@ class _Look:
         self._whole = sum([weight for _, weight, _ in self._words])
         self._worth = {place: 0.0 for place, _ in content}
         """What each place is worth at most, in units; an unknown word is a rare one."""
-        for want in reading.wants:
-            value = want.weight * (index.idf(want.term) / unit or 1.0) / len(want.places)
-            for place in want.places:
+        values: dict[str, float] = {}
+        standing: defaultdict[int, set[str]] = defaultdict(set)
+        for term, weight, places in reading.wants:
+            share = weight / len(places)
+            rarity = index.idf(term) / unit
+            value = share * (rarity or 1.0)
+            for place in places:
                 if value > self._worth.get(place, 0.0):
                     self._worth[place] = value
+            if rarity:
+                if value > values.get(term, -1.0):
+                    values[term] = value
+                for place in places:
+                    standing[place].add(term)
         self._all_worth = sum(self._worth.values())
+        self._wanted = {
+            place: sorted([(values[term], term) for term in terms], reverse=True)
+            for place, terms in standing.items()
+        }
+        """The terms of the index that each place stands for, with what they are worth in units."""
+        self._neighbours = _neighbours(self._wanted, [place for place, _ in content])
+        self._having: dict[int, dict[str, Standing]] = {doc: {} for doc in docs}
+        """For each entry the wanted terms that it has, each with where it stands there."""
+        for term in values:
+            for doc, where in index.standing(term, docs):
+                self._having[doc][term] = where
         subjects = [n for n, grade in reading.named.items() if grade is Naming.SUBJECT]
         self.first_subject = subjects[0] if len(subjects) > 1 else None
 
     def at(self, number: int) -> tuple[dict[int, float], float, dict[int, float]]:
         """Return the score of each passage, of neighbours, and of each place what it is worth.
 
-        The entry's own name counts for no passage: all of them are about it.
+        Of the terms that a place stands for the best one counts. The entry's own name counts for
+        no passage: all of them are about it.
         """
         passages: defaultdict[int, float] = defaultdict(float)
-        contested: dict[int, dict[int, float]] = {}
         matched: dict[int, float] = {}
         having = self._having[number]
-        own = self._names.get(number)
-        for term, (_, spots) in having.items():
-            value, places, shared, by_itself = self._wanted[term]
-            for place in places:
-                if value > matched.get(place, -1.0):
+        own = self._names.get(number, ())
+        for place, wanted in self._wanted.items():
+            counted: Set[int] = frozenset()
+            for value, term in wanted:
+                where = having.get(term)
+                if where is None:
+                    continue
+                spots = where.passages
+                if not counted:
                     matched[place] = value
-            if own:
-                shared = tuple([place for place in shared if place not in own])
-                alone = sum([place not in own for place in places]) - len(shared)
-                by_itself = value * alone
-            for passage in spots:
-                passages[passage] += by_itself
-            for place in shared:
-                for passage in spots:
-                    scores = contested.setdefault(passage, {})
-                    if value > scores.get(place, 0.0):
-                        scores[place] = value
-        for passage, scores in contested.items():
-            passages[passage] += sum(scores.values())
-        pairs: dict[int, float] = {}
-        for place, first, second, value in self._neighbours:
-            if first in having and second in having and value > pairs.get(place, 0.0):
-                after = having[second].places
-                for at in having[first].places:
-                    if at + 1 in after:
-                        pairs[place] = value
+                    if place in own:
                         break
-        return passages, sum(pairs.values()), matched
+                    counted = spots
+                else:
+                    spots -= counted
+                    counted |= spots
+                for passage in spots:
+                    passages[passage] += value
+        pairs = 0.0
+        for couples in self._neighbours:
+            for value, first, second in couples:
+                if first in having and second in having and _follows(having[first], having[second]):
+                    pairs += value
+                    break
+        return passages, pairs, matched
 
     def told(self, number: int, passage: float) -> float:
         """Return what share ``passage`` is of all that is wanted beside the entry's name."""
@@ -338,60 +339,31 @@ class _Look:
         return (have / whole if whole else 0.0), have, count
 
 
-class _Wanted(NamedTuple):
-    """A term that is wanted."""
-
-    value: float
-    """What it is worth at a place, in units."""
-    places: tuple[int, ...]
-    shared: tuple[int, ...]
-    """Those of its places for which other terms are wanted too; the best one counts."""
-    by_itself: float
-    """What it is worth at the other places together."""
-
-
-def _wanted(reading: Reading, index: Index, unit: float) -> dict[str, _Wanted]:
-    values: dict[str, float] = {}
-    places: dict[str, set[int]] = {}
-    terms: dict[int, set[str]] = {}
-    for term, weight, stands_for in reading.wants:
-        value = weight * index.idf(term) / unit / len(stands_for)
-        if value > values.get(term, -1.0):
-            values[term] = value
-        if term in places:
-            places[term].update(stands_for)
-        else:
-            places[term] = set(stands_for)
-        for place in stands_for:
-            if place in terms:
-                terms[place].add(term)
-            else:
-                terms[place] = {term}
-    contested = {place for place, wanting in terms.items() if len(wanting) > 1}
-    found = {}
-    for term, value in values.items():
-        own = tuple(places[term])
-        shared = tuple([place for place in own if place in contested])
-        found[term] = _Wanted(value, own, shared, value * (len(own) - len(shared)))
-    return found
-
-
 def _neighbours(
-    wanted: Mapping[str, _Wanted], content: Sequence[int]
-) -> list[tuple[int, str, str, float]]:
-    """Return the pairs of terms that are wanted for neighbouring words.
+    wanted: Mapping[int, Sequence[tuple[float, str]]], content: Sequence[int]
+) -> list[list[tuple[float, str, str]]]:
+    """Return the pairs of terms that neighbouring words stand for, those of two words together.
 
-    Each is the first one's place, both terms, and what it is worth when an entry has them as
-    neighbours too.
+    Each is what it is worth when an entry has them as neighbours too, and both terms; the best
+    first.
     """
-    standing: dict[int, list[tuple[str, float]]] = {place: [] for place in content}
-    for term, (value, places, _, _) in wanted.items():
-        for place in places:
-            if place in standing:
-                standing[place].append((term, value))
     return [
-        (place, first, second, min(value, other))
+        sorted(
+            [
+                (min(value, other), first, second)
+                for value, first in wanted[place]
+                for other, second in wanted[following]
+            ],
+            reverse=True,
+        )
         for place, following in pairwise(content)
-        for first, value in standing[place]
-        for second, other in standing[following]
+        if place in wanted and following in wanted
     ]
+
+
+def _follows(first: Standing, second: Standing) -> bool:
+    """Return whether the second of two terms of an entry stands right after the first somewhere."""
+    if first.passages.isdisjoint(second.passages):
+        return False
+    after = second.places
+    return any([at + 1 in after for at in first.places])
