@@ -22,6 +22,8 @@ SURE_LEAD = 0.25
 _LETTERED = re.compile(r"(?:^|(?<=\s))\(?([A-Ha-h])[.):]\s+(?=\S)")
 # Not \s at the beginning: from each of many empty lines it would read all that follow.
 _NUMBERED = re.compile(r"^[^\S\n]*\(?([1-8])[.):]\s+(?=\S)", re.MULTILINE)
+_SECOND = re.compile(r"[Bb2][.):]\s")
+"""Every second option has it, and few other texts."""
 _NEGATED = re.compile(
     r"(?i:\bexcept\b"
     r"|\b(?:which|what)(?: one)?(?: of (?:these|the following|them|the))?(?: \w+){0,2}"
@@ -73,6 +75,8 @@ def parse(question: str) -> Pasted | None:
     True
     """
     question = question[:QUESTION_LIMIT_CHARS]
+    if _SECOND.search(question) is None:
+        return None
     for pattern, first in ((_LETTERED, "A"), (_NUMBERED, "1")):
         marks = _in_order(list(pattern.finditer(question)), first)
         if len(marks) < 2:

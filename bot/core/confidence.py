@@ -13,6 +13,7 @@ from math import log, sqrt
 from operator import mul
 from typing import NamedTuple
 
+from bot.core.corpus import FIRST_FACT
 from bot.core.facts import FACTS_SHOWN, missed
 from bot.core.index import Index
 from bot.core.ranking import Candidate
@@ -113,6 +114,8 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index, found: 
     special = [word.special for word in content]
     unknown = [word.rarity for word in content if word.stem not in index]
     many = max(len(content), 1)
+    facts = range(FIRST_FACT, FIRST_FACT + len(found.facts))
+    fact = max([best.passages.get(passage, 0.0) for passage in facts], default=0.0)
     shown = [found.entry.summary, *(fact.text for fact in found.facts[:FACTS_SHOWN])]
     return Grounds(
         one=1.0,
@@ -120,7 +123,7 @@ def grounds(reading: Reading, ranked: Sequence[Candidate], index: Index, found: 
         bag_log=log(1 + signs.bag),
         bag_share=signs.bag / sqrt(many),
         passage_share=signs.passage / sqrt(many),
-        fact_share=best.fact / sqrt(many),
+        fact_share=fact / sqrt(many),
         cover=signs.cover,
         pairs=signs.pairs,
         margin=min(lead, 3.0),

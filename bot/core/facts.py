@@ -8,35 +8,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.core.corpus import FIRST_FACT
+from bot.core.cue import Cue
 from bot.core.model import Fact
-from bot.core.text import roots_of_each
+from bot.core.text import roots
 
 _NUMBER = r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 _SPAN = r"(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
-_INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asked), re.compile(told))
-    for asked, told in (
+TEXTS_REMEMBERED = 20_000
+
+
+class FactKind:
+    """A kind of fact, such as a price: how it is asked for, and what such a fact says."""
+
+    def __init__(self, asked: Cue, told: re.Pattern[str]) -> None:
+        """Both look at texts in lower case."""
+        self.asked = asked
+        self._told = told
+        self.is_told_in = lru_cache(TEXTS_REMEMBERED)(self._is_told_in)
+        """Whether a text, in lower case, is such a fact."""
+
+    def _is_told_in(self, text: str) -> bool:
+        return self._told.search(text) is not None
+
+
+KINDS: tuple[FactKind, ...] = tuple(
+    FactKind(Cue(letters, asked), re.compile(told))
+    for letters, asked, told in (
         (
+            "how |number of|max|min|limit|cap|ceiling|fit|est|at |up to|nines|per|%",
             r"\bhow (?:many|much|big|large|few)\b|\bnumber of\b|\b(?:max|min)(?:imum)?\b"
             r"|\b(?:limits?|caps?|ceilings?|fits?)\b|\b(?:largest|longest|biggest)\b"
             r"|\bat (?:least|most)\b|\bup to\b|\bnines\b|\bper ?cent\b|%",
             _NUMBER + r"|\b(?:no limit|unlimited)\b",
         ),
         (
+            "how |retention|expire|duration|est|timeout|wait|notice|time|until|second"
+            "|minute|hour|day|week|month|year",
             r"\bhow (?:long|fast|quick(?:ly)?|soon|often|old)\b|\bretention\b|\bexpires?\b"
             r"|\bduration\b|\b(?:long|quick|fast|short)est\b|\btimeout\b|\bwait\b|\bnotice\b"
             rf"|\b(?:what|which) time\b|\buntil when\b|\b{_SPAN}\b",
             rf"\b{_SPAN}\b",
         ),
         (
+            "free|cost|pay|paid|pric|charg|fee|bill|expensive|cheap|money|dollar|how much|$",
             r"\b(?:free|cost\w*|pay\w*|paid|pric\w+|charg\w+|fees?|bill(?:ed|ing)?|expensive"
             r"|cheap\w*|money|dollars?)\b|\bhow much\b|\$",
             r"\b(?:free|costs?|pay|paid|price[ds]?|charge[ds]?|fees?|billed|no additional|no extra"
             r"|dollars?|pay-as-you-go|per (?:hour|second|request|gb|query|month))\b",
         ),
         (
+            "who|responsib",
             r"\bwho (?:\w+ )?(?:patch\w*|manag\w+|runs?|maintain\w*|updates?|does|secures?"
             r"|configures?|has to|must|is responsible|owns?|takes care)\b|\bresponsib\w+\b"
             r"|\bwhose\b",
@@ -44,18 +68,23 @@ _INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"|\byou (?:patch|manage|stay)\b",
         ),
         (
+            "global|region|zonal|scope|worldwide",
             r"\b(?:global|regional|zonal|scope|worldwide)\b|\b(?:per|every|one|across) regions?\b",
             r"\b(?:global\w*|regional\w*|(?:per|a|each) region|regions|availability zones?)\b",
         ),
         (
+            "default|automatically|turned on|switched on|enabled|out of the box",
             r"\b(?:default|automatically|turned on|switched on|enabled)\b|\bout of the box\b",
             r"\b(?:default|automatic\w*|always|enabled|switched on|turned on|on its own)\b",
         ),
         (
+            "%|per|discount|how much",
             r"%|\bper ?cent\b|\bdiscounts?\b|\bhow much (?:\w+ ){0,3}(?:save|off|cheaper|less)\b",
             r"\bpercent\b|%",
         ),
         (
+            "prerequisite|require|must|turn|switch|enabled|installed|set up|before|do i"
+            "|do we|do you|need",
             r"\bprerequisites?\b|\brequire(?:s|d|ments?)?\b|\bmust (?:i|we|you)\b"
             r"|\b(?:(?:turn|switch)(?:ed)? on|enabled|installed|set up)\b"
             r".*\b(?:before|first|to use)\b"
@@ -63,8 +92,9 @@ _INTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"|\bneed(?:ed)? (?:first|before)\b",
             r"\b(?:requires?|must|needs?|without)\b",
         ),
-        (r"\b(?:encrypt\w*|scrambled)\b", r"\b(?:encrypt\w*|kms)\b"),
+        ("encrypt|scrambled", r"\b(?:encrypt\w*|scrambled)\b", r"\b(?:encrypt\w*|kms)\b"),
         (
+            "used to be|former|old name|previous|renamed|called before",
             r"\b(?:used to be|former(?:ly)?|old name|previous(?:ly)?|renamed|called before)\b",
             r"\b(?:former\w*|renamed|earlier|used to be|was called|until|successor|replaced)\b",
         ),
@@ -78,24 +108,21 @@ INTENT = 0.35
 """What one fitting intent adds, in units of the idf of a term of one entry only."""
 
 
-def wanted(question: str) -> tuple[re.Pattern[str], ...]:
-    """Return what a fact must hold for each kind of fact that ``question`` asks for.
-
-    ``question`` is in lower case.
-    """
-    return tuple([fits for asked, fits in _INTENTS if asked.search(question)])
+def wanted(question: str) -> tuple[FactKind, ...]:
+    """Return the kinds of fact that ``question``, in lower case, asks for."""
+    return tuple([kind for kind in KINDS if kind.asked.is_in(question)])
 
 
-def missed(told: Sequence[re.Pattern[str]], texts: Sequence[str]) -> int:
-    """Return how many kinds of fact, given as ``wanted`` does, are in none of ``texts``.
+def missed(kinds: Sequence[FactKind], texts: Sequence[str]) -> int:
+    """Return how many of ``kinds`` none of ``texts`` is.
 
     >>> missed(wanted("how many copies does it keep, is it free?"), ["It keeps six copies."])
     1
     """
-    if not told:
+    if not kinds:
         return 0
     folded = [text.casefold() for text in texts]
-    return sum(not any(fits.search(text) for text in folded) for fits in told)
+    return sum(not any(map(kind.is_told_in, folded)) for kind in kinds)
 
 
 class Facts:
@@ -104,29 +131,32 @@ class Facts:
     def __init__(self, facts: Sequence[Fact]) -> None:
         self._facts = facts
         self._texts = [fact.text.casefold() for fact in facts]
-        terms = [(number, term) for number, fact in enumerate(facts) for term in fact.terms]
-        found = roots_of_each([term for _, term in terms])
-        self._terms = [
-            (number, words) for (number, _), words in zip(terms, found, strict=True) if words
-        ]
-        """For each term that says something its fact and its words."""
+        self._terms: dict[int, list[tuple[str, ...]]] = {}
+        """The words of each term of the facts that had something of a question."""
 
     def order(
-        self, told: Sequence[re.Pattern[str]], stems: frozenset[str], passages: Mapping[int, float]
+        self, kinds: Sequence[FactKind], stems: frozenset[str], passages: Mapping[int, float]
     ) -> tuple[Fact, ...]:
         """Return the facts best first; equal ones stay as they were written.
 
-        ``told`` is what the question wants; ``stems`` are those of its words, without the entry's
-        name; ``passages`` is the score of each passage of the entry.
+        ``kinds`` are those that the question asks for; ``stems`` are those of its words, without
+        the entry's name; ``passages`` is the score of each passage of the entry that has any.
         """
-        asked = {number for number, words in self._terms if stems.issuperset(words)}
-        worth = []
-        for number, text in enumerate(self._texts):
-            score = passages.get(FIRST_FACT + number, 0.0)
-            if told:
-                score += INTENT * sum([fits.search(text) is not None for fits in told])
-            if number in asked:
-                score += TERM
-            worth.append(score)
+        worth = [passages.get(FIRST_FACT + number, 0.0) for number in range(len(self._facts))]
+        for kind in kinds:
+            for number, is_told in enumerate(map(kind.is_told_in, self._texts)):
+                worth[number] += INTENT * is_told
+        for number, fact in enumerate(self._facts):
+            is_asked = fact.terms and FIRST_FACT + number in passages
+            if is_asked and any(map(stems.issuperset, self._terms_of(number))):
+                worth[number] += TERM
         ranked = sorted(range(len(worth)), key=lambda number: (-worth[number], number))
         return tuple([self._facts[number] for number in ranked])
+
+    def _terms_of(self, number: int) -> list[tuple[str, ...]]:
+        """Return the words of each term of a fact; a term that says nothing is left out."""
+        found = self._terms.get(number)
+        if found is None:
+            found = [words for term in self._facts[number].terms if (words := roots(term))]
+            self._terms[number] = found
+        return found

@@ -153,9 +153,16 @@ class Tables:
 class Standing(NamedTuple):
     """Where a term stands in a document."""
 
-    places: tuple[int, ...]
+    places: frozenset[int]
     passages: frozenset[int]
     """By their numbers in the document."""
+
+
+def follows(first: Standing, second: Standing) -> bool:
+    """Return whether the second of two terms of a document stands right after the first."""
+    if first.passages.isdisjoint(second.passages):
+        return False
+    return not second.places.isdisjoint(map((1).__add__, first.places))
 
 
 class Posting:
@@ -270,11 +277,7 @@ class Index:
             return False
         docs = self.tables.docs[posting.begin : posting.end][:NEIGHBOURS_LOOKED_AT]
         before = dict(self.standing(first, docs))
-        return any(
-            at - 1 in before[doc].places
-            for doc, where in self.standing(second, docs)
-            for at in where.places
-        )
+        return any(follows(before[doc], where) for doc, where in self.standing(second, docs))
 
     def _posting(self, term: str) -> Posting | None:
         found = self._postings.get(term)
@@ -311,7 +314,7 @@ class Index:
         tables = self.tables
         begin, end = tables.place_ends[row - 1] if row else 0, tables.place_ends[row]
         places, passages = tables.places[begin:end], tables.passages[begin:end]
-        return Standing(tuple(places), frozenset(passages))
+        return Standing(frozenset(places), frozenset(passages))
 
 
 def best_of(totals: Mapping[int, float], most: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -47,9 +48,10 @@ class PhraseBook(Generic[T]):
     def at(self, words: Sequence[str], start: int) -> Iterator[Match[T]]:
         """Yield the phrases that begin at ``start``, the longest first."""
         for length in self._lengths.get(words[start], ()):
-            values = self._values.get(tuple(words[start : start + length]))
-            if values is not None:
-                yield Match(start, start + length, tuple(values))
+            end = start + length
+            values = self._values.get(tuple(words[start:end]))
+            if values is not None and end <= len(words):
+                yield Match(start, end, tuple(values))
 
     def find(self, words: Sequence[str], *, overlapping: bool = False) -> list[Match[T]]:
         """Return the phrases in ``words`` from left to right, the longest at each place.
@@ -58,17 +60,14 @@ class PhraseBook(Generic[T]):
         """
         found: list[Match[T]] = []
         free_from = 0
-        for start, word in enumerate(words):
-            lengths = self._lengths.get(word)
-            if lengths is None or start < free_from:
+        for start in compress(range(len(words)), map(self._lengths.__contains__, words)):
+            if start < free_from:
                 continue
-            for length in lengths:
-                values = self._values.get(tuple(words[start : start + length]))
-                if values is not None and start + length <= len(words):
-                    found.append(Match(start, start + length, tuple(values)))
-                    if not overlapping:
-                        free_from = start + length
-                        break
+            for match in self.at(words, start):
+                found.append(match)
+                if not overlapping:
+                    free_from = match.end
+                    break
         return found
 
     def get(self, words: Sequence[str]) -> tuple[T, ...]:

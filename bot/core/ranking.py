@@ -14,19 +14,20 @@ from itertools import pairwise
 from operator import mul
 from typing import NamedTuple
 
-from bot.core.corpus import FIRST_FACT
 from bot.core.field import Fields
-from bot.core.index import Index, Standing, best_of
+from bot.core.index import Index, Standing, best_of, follows
 from bot.core.model import Entry
 from bot.core.naming import Naming
 from bot.core.reading import Reading
+from bot.core.text import stem
 from bot.core.tuning import Tuning
-from bot.core.word import stemmed
+from bot.core.word import cut_all
 
 LOOKED_AT = 6
 """Candidates of the index that are looked at closely."""
 FILED = 1.0
 """What a service of the field that is asked for has ahead in becoming one of them, in units."""
+_VENDOR = frozenset(("aws", "amazon"))
 
 
 class Signs(NamedTuple):
@@ -85,13 +86,11 @@ class Candidate(NamedTuple):
     """What of the question it has, in units."""
     matched: int
     """How many words of the question it has; those of names and field terms count twice."""
-    fact: float
-    """The best passage that is a fact."""
     told: float
     """The best passage as a share of what the question says beside the entry's name, 0 to 1; 1
     when it says nothing else."""
     passages: Mapping[int, float]
-    """Passage to score, for the passages that have anything of the question."""
+    """Passage to score, for the passages that have anything of the question beside its name."""
 
 
 class Ranker:
@@ -113,10 +112,11 @@ class Ranker:
         self._index = index
         self._core = frozenset(core)
         self._kinds = [entry.kind for entry in entries]
-        self._facts = [len(entry.facts) for entry in entries]
-        self._entries = entries
-        self._filed: list[frozenset[str] | None] = [None] * len(entries)
-        self._prominence: list[float | None] = [None] * len(entries)
+        said = cut_all([entry.name for entry in entries], stem)
+        filed = cut_all([entry.category for entry in entries], stem)
+        self._filed = [frozenset((*name, *under)) for name, under in zip(said, filed, strict=True)]
+        """The words that each entry is called by or filed under."""
+        self._prominence = [_prominence(index, name) for name in said]
         self._tuning = tuning
         self._weights = [tuning.signs[name] for name in NAMES]
         self._naming = {
@@ -180,37 +180,21 @@ class Ranker:
             is_scenery=float(naming is Naming.SCENERY),
             own_scenery=own if is_beside else 0.0,
             own_mention=own if is_there else 0.0,
-            head=look.head(self._filed_under(number)),
-            prominence=self._prominence_of(number),
+            head=look.head(self._filed[number]),
+            prominence=self._prominence[number],
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
             is_core=float("service" in asked and number in self._core),
             is_filed=float("service" in asked and number in self._fields.of(reading.asked)),
         )
         score = sum(map(mul, self._weights, signs))
-        end = FIRST_FACT + self._facts[number]
-        facts = [value for passage, value in passages.items() if FIRST_FACT <= passage < end]
-        fact = max(facts, default=0.0)
         told = look.told(number, best[0])
-        return Candidate(number, score, signs, evidence, count, fact, told, passages)
-
-    def _filed_under(self, number: int) -> frozenset[str]:
-        found = self._filed[number]
-        if found is None:
-            entry = self._entries[number]
-            found = self._filed[number] = frozenset(stemmed(f"{entry.name} {entry.category}"))
-        return found
-
-    def _prominence_of(self, number: int) -> float:
-        found = self._prominence[number]
-        if found is None:
-            found = self._prominence[number] = _prominence(self._index, self._entries[number])
-        return found
+        return Candidate(number, score, signs, evidence, count, told, passages)
 
 
-def _prominence(index: Index, entry: Entry) -> float:
-    """Return how many entries say the rarest word of its name, on a scale from 0 to 1."""
-    words = [word for word in stemmed(entry.name) if word not in ("aws", "amazon")]
-    least = min((index.frequency(word) for word in words), default=0)
+def _prominence(index: Index, name: Sequence[str]) -> float:
+    """Return how many entries say the rarest word of a name, on a scale from 0 to 1."""
+    words = [word for word in name if word not in _VENDOR]
+    least = min(map(index.frequency, words), default=0)
     return math.log1p(least) / math.log1p(max(index.size, 1))
 
 
@@ -291,7 +275,7 @@ class _Look:
         pairs = 0.0
         for couples in self._neighbours:
             for value, first, second in couples:
-                if first in having and second in having and _follows(having[first], having[second]):
+                if first in having and second in having and follows(having[first], having[second]):
                     pairs += value
                     break
         return passages, pairs, matched
@@ -359,11 +343,3 @@ def _neighbours(
         for place, following in pairwise(content)
         if place in wanted and following in wanted
     ]
-
-
-def _follows(first: Standing, second: Standing) -> bool:
-    """Return whether the second of two terms of an entry stands right after the first somewhere."""
-    if first.passages.isdisjoint(second.passages):
-        return False
-    after = second.places
-    return any([at + 1 in after for at in first.places])

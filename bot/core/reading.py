@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus, Indexed
-from bot.core.facts import wanted
+from bot.core.facts import FactKind, wanted
 from bot.core.index import Index
 from bot.core.language import Language, pairs, share_of_rank
 from bot.core.model import Kind, Knowledge
@@ -81,8 +81,8 @@ class Reading:
     """Stems of the thing that it asks for: "deployment", "model" in "which deployment model"."""
     asked_kinds: frozenset[Kind]
     """Kinds of entry that it asks for ("which service"); empty when it does not say."""
-    asked_facts: tuple[re.Pattern[str], ...]
-    """What a fact must hold for each kind of fact that it asks for ("how many")."""
+    asked_facts: tuple[FactKind, ...]
+    """The kinds of fact that it asks for ("how many")."""
     in_names: Mapping[int, frozenset[int]]
     """Entries named, each with the places of the words that name it."""
     weights: Mapping[str, float]

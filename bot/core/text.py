@@ -237,7 +237,6 @@ def stems(text: str) -> tuple[str, ...]:
 
 
 _PLAIN_WORD = re.compile(r"[a-z]{2,}|[0-9][a-z0-9]*|[a-z][0-9][a-z0-9]*")
-_PLAIN_WORD_OR_END = re.compile(rf"{_PLAIN_WORD.pattern}|\n")
 
 
 @lru_cache(maxsize=50_000)
@@ -250,21 +249,6 @@ def roots(text: str) -> tuple[str, ...]:
     text = text.lower()
     text = _NON.sub("on", text) if "non" in text else text
     return tuple(filter(None, map(_root, _PLAIN_WORD.findall(text))))
-
-
-def roots_of_each(texts: Sequence[str]) -> list[list[str]]:
-    """Return ``roots`` of each of many short texts.
-
-    >>> roots_of_each(["S3 buckets", "", "a key"])
-    [['s3', 'bucket'], [], ['key']]
-    """
-    if not texts:
-        return []
-    joined = "\n".join(texts)
-    if joined.count("\n") >= len(texts):
-        joined = "\n".join(text.replace("\n", " ") for text in texts)
-    found = map(_root, _PLAIN_WORD_OR_END.findall(joined.lower()))
-    return [line.split() for line in " ".join(filter(None, found)).split("\n")]
 
 
 @lru_cache(maxsize=50_000)

@@ -57,8 +57,8 @@ def test_all_facts_are_kept_and_equal_ones_stay_as_written():
 
 def test_a_fact_whose_term_is_asked_for_goes_before_its_equals():
     facts = (fact("It counts."), fact("It counts twice.", "data sources", "input"))
-    assert order("?", {"data", "sourc", "which"}, facts, {})[0] == facts[1]
-    assert order("?", {"data", "which"}, facts, {})[0] == facts[0]
+    assert order("?", {"data", "sourc", "which"}, facts, {FIRST_FACT + 1: 0.0})[0] == facts[1]
+    assert order("?", {"data", "which"}, facts, {FIRST_FACT + 1: 0.0})[0] == facts[0]
 
 
 def test_kinds_of_fact_that_are_missed():
