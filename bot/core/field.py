@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.core.model import Entry, Exam
-from bot.core.word import stemmed
+from bot.core.text import stem
+from bot.core.word import cut_all, stemmed
 
 
 class Fields:
@@ -30,8 +31,8 @@ class Fields:
                         number = numbers.get(covered.get(name, ""))
                     if number is not None:
                         members.add(number)
-        for number, entry in enumerate(entries):
-            self._members.setdefault(frozenset(stemmed(entry.category)), set()).add(number)
+        for number, category in enumerate(cut_all([e.category for e in entries], stem)):
+            self._members.setdefault(frozenset(category), set()).add(number)
         self._fields: dict[str, set[frozenset[str]]] = {}
         for words in self._members:
             for word in words:

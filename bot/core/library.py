@@ -55,10 +55,11 @@ class Library:
         )
         self._facts: dict[int, Facts] = {}
         """Those of the entries that were shown."""
-        exactly = self._reader.names.exactly
-        named = (exactly(name) for exam in knowledge.exams for name in exam.core)
-        core = [number for number in named if number is not None]
-        fields = Fields(self.entries, knowledge.exams, exactly)
+        listed = [name for exam in knowledge.exams for name in exam.names]
+        named = dict(zip(listed, self._reader.names.numbers_of(listed), strict=True))
+        numbers = (named[name] for exam in knowledge.exams for name in exam.core)
+        core = [number for number in numbers if number is not None]
+        fields = Fields(self.entries, knowledge.exams, named.get)
         self.ranker = Ranker(self.index, self.entries, self._tuning, core, fields)
 
     # ------------------------------------------------------------------- answering

@@ -154,6 +154,11 @@ class Exam:
     core: tuple[str, ...] = ()
     """Listed names of what it asks about most: the likelier answers where little else tells."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that its guide lists as in scope, and those of ``core``."""
+        return (*(name for group in self.in_scope for name in group.names), *self.core)
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:

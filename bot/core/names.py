@@ -175,11 +175,14 @@ class Names:
 
     def exactly(self, name: str) -> int | None:
         """Return the entry whose name ``name`` is, in any form; None if none."""
-        wanted = self._spelt(forms(name))
-        for match in self._book.find(wanted):
-            if match.start == 0 and match.end == len(wanted):
-                return match.values[0]
-        return None
+        return self._number_of(forms(name))
+
+    def numbers_of(self, names: Sequence[str]) -> list[int | None]:
+        """Return what ``exactly`` does, for each of many names that an author wrote."""
+        return [self._number_of(form) for form in cut_all(names, singular)]
+
+    def _number_of(self, form: Sequence[str]) -> int | None:
+        return next(iter(self._book.get(self._spelt(form))), None)
 
 
 def _initials(form: Sequence[str]) -> str:

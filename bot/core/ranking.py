@@ -136,13 +136,14 @@ class Ranker:
             rough = dict(totals)
             for number, naming in reading.named.items():
                 rough[number] = rough.get(number, 0.0) + self._naming[naming] * unit
+        filed = self._filed_asked(reading)
         if "service" in reading.asked_kinds:
-            if filed := self._fields.of(reading.asked):
+            if filed:
                 rough = {n: rough[n] + FILED * unit * (n in filed) for n in rough}
             # Concepts share the words of the services that serve them, and take their seats.
             rough = {n: rough[n] for n in rough if self._kinds[n] != "concept"} or rough
         chosen = best_of(rough, LOOKED_AT)
-        look = _Look(self._index, reading, self._tuning, chosen)
+        look = _Look(self._index, reading, self._tuning, chosen, filed)
         found = [
             self._candidate(look, reading, number, totals.get(number, 0.0) / unit)
             for number in chosen
@@ -153,7 +154,8 @@ class Ranker:
         """Return what speaks for one entry, found or not."""
         weights = reading.weights.items()
         bag = sum(weight * self._index.impact(term, number) for term, weight in weights)
-        look = _Look(self._index, reading, self._tuning, [number])
+        filed = self._filed_asked(reading)
+        look = _Look(self._index, reading, self._tuning, [number], filed)
         return self._candidate(look, reading, number, bag / (self._index.rarest_idf or 1.0))
 
     def _candidate(self, look: _Look, reading: Reading, number: int, bag: float) -> Candidate:
@@ -184,11 +186,17 @@ class Ranker:
             prominence=self._prominence[number],
             is_other_kind=float(bool(asked) and self._kinds[number] not in asked),
             is_core=float("service" in asked and number in self._core),
-            is_filed=float("service" in asked and number in self._fields.of(reading.asked)),
+            is_filed=float(number in look.filed),
         )
         score = sum(map(mul, self._weights, signs))
         told = look.told(number, best[0])
         return Candidate(number, score, signs, evidence, count, told, passages)
+
+    def _filed_asked(self, reading: Reading) -> frozenset[int]:
+        """Return the entries of the field of services that is asked for; none when none is."""
+        if "service" not in reading.asked_kinds:
+            return frozenset()
+        return self._fields.of(reading.asked)
 
 
 def _prominence(index: Index, name: Sequence[str]) -> float:
@@ -201,8 +209,16 @@ def _prominence(index: Index, name: Sequence[str]) -> float:
 class _Look:
     """A question, ready to be held against one entry after another."""
 
-    def __init__(self, index: Index, reading: Reading, tuning: Tuning, docs: Sequence[int]) -> None:
-        """``docs`` are the entries that will be looked at."""
+    def __init__(
+        self,
+        index: Index,
+        reading: Reading,
+        tuning: Tuning,
+        docs: Sequence[int],
+        filed: Set[int],
+    ) -> None:
+        """``docs`` are the entries to be looked at, ``filed`` those of the field asked for."""
+        self.filed = filed
         self._tuning = tuning
         self._names = reading.in_names
         self._asked = reading.asked
