@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -30,10 +31,7 @@ class DuelPlay:
     async def play(self, interaction: discord.Interaction[Any], duel_id: str) -> None:
         """Show a member their next question, in private."""
         duel = await own_duel(self.bot, interaction, duel_id)
-        await interaction.response.send_message(
-            view=await self._next(duel, interaction.user.id), ephemeral=True
-        )
-        await self.messages.refresh(duel.id)
+        await self._show_next(interaction, duel, in_place=False)
         await self.bot.record_name(interaction)
 
     async def pick(self, interaction: discord.Interaction[Any], post_id: str, place: str) -> None:
@@ -54,8 +52,7 @@ class DuelPlay:
             await self.bot.store.record_answer(
                 post.id, member_id=member_id, place=number(place), at=now
             )
-        await interaction.response.edit_message(view=await self._next(duel, member_id))
-        await self.messages.refresh(duel.id)
+        await self._show_next(interaction, duel, in_place=True)
 
     async def missed(self, interaction: discord.Interaction[Any], duel_id: str) -> None:
         """Show a member what they missed in a duel that is over."""
@@ -70,13 +67,38 @@ class DuelPlay:
         }
         await interaction.response.send_message(view=missed_card(posts, answers), ephemeral=True)
 
-    async def _next(self, duel: Duel, member_id: int) -> discord.ui.LayoutView:
-        """Return what a member sees now: their next question, that they wait, or the result."""
-        store, now = self.bot.store, self.bot.clock()
+    async def _show_next(
+        self, interaction: discord.Interaction[Any], duel: Duel, *, in_place: bool
+    ) -> None:
+        """Show a member their next question, that they wait, or the result.
+
+        A question that Discord refused to show was not shown: its time does not run.
+        """
+        store, member_id, now = self.bot.store, interaction.user.id, self.bot.clock()
+        turn = None
         if duel.is_running and not duel.is_over(now):
             turn = await store.duel_turn(duel.id, member_id, now)
+        if turn is None:
+            view = await self._after_the_last(duel, member_id, now)
+        else:
+            view = turn_card(duel, turn, member_id=member_id)
+        try:
+            if in_place:
+                await interaction.response.edit_message(view=view)
+            else:
+                await interaction.response.send_message(view=view, ephemeral=True)
+        except (discord.Forbidden, discord.NotFound):
             if turn is not None:
-                return turn_card(duel, turn, member_id=member_id)
+                await store.take_turn_back(turn, member_id, now)
+            raise
+        await self.messages.refresh(duel.id)
+
+    async def _after_the_last(
+        self, duel: Duel, member_id: int, now: datetime
+    ) -> discord.ui.LayoutView:
+        """Return what a member without a question to answer sees."""
+        store = self.bot.store
+        if duel.is_running and not duel.is_over(now):
             await store.note_played(duel.id)
         await store.finish_duel(duel.id, now)
         found = await store.duel(duel.id)

@@ -233,6 +233,22 @@ class Duels(Access):
 
         return await self._write(work)
 
+    async def take_turn_back(self, turn: Turn, member_id: int, at: datetime) -> None:
+        """Let a question that was first shown to a member at ``at`` not have been shown.
+
+        One that they have answered stays.
+        """
+        post = turn.post
+        values = (post.contest_id, post.place, member_id, to_text(at), post.id)
+        await self._write(
+            lambda connection: connection.execute(
+                "DELETE FROM duel_times"
+                " WHERE contest_id = ?1 AND place = ?2 AND member_id = ?3 AND shown_at = ?4"
+                " AND NOT EXISTS (SELECT 1 FROM answers WHERE post_id = ?5 AND member_id = ?3)",
+                values,
+            )
+        )
+
     async def was_shown(self, contest_id: int, place: int, member_id: int) -> bool:
         """Return whether a question of a duel was shown to a member."""
         return await self._read(

@@ -27,6 +27,7 @@ from tests.cogs.acting import (
     slowed,
     wrong,
 )
+from tests.cogs.duelling import accepted, questions
 from tests.cogs.test_streaks import reminded_hall
 from tests.conftest import TICK, Hall, make_bot
 from tests.content.samples import GOOD
@@ -198,6 +199,29 @@ async def test_a_refused_quiz_result_loses_no_answer(hall, status, code):
     again = await hall.alice.click(started.response, label=wrong(post))
     assert again.acknowledged
     assert "Right! (2 points)" in texts(started.response)
+
+
+async def test_a_duels_question_that_was_refused_takes_no_time_and_is_shown_again(hall):
+    message = await accepted(hall)
+    first, second, *_ = await questions(hall)
+
+    async def refused(act: Awaitable[InteractionResult], place: int) -> None:
+        await act
+        hall.env.backend.faults.clear()
+        assert not await hall.store.was_shown(first.contest_id, place, hall.ben.id)
+
+    refuse(hall, CALLBACK, 404, 10062, None)
+    await refused(hall.ben.click(message, label="Play"), 0)
+    shown = (await hall.ben.click(message, label="Play")).response
+    assert first.shown.question.prompt in texts(shown)
+    refuse(hall, CALLBACK, 404, 10062, None)
+    await refused(hall.ben.click(shown, label=right(first)), 1)
+    await hall.env.advance_time(60)
+    again = await hall.ben.click(shown, label=wrong(first))
+    assert second.shown.question.prompt in texts(again.response)
+    turn = await hall.store.duel_turn(1, hall.ben.id, hall.bot.clock())
+    assert (turn.post.id, turn.shown_at) == (second.id, hall.bot.clock())
+    assert (await hall.store.answer_of(first.id, hall.ben.id)).is_correct
 
 
 async def test_a_refused_invitation_to_a_team_uses_none_up(hall):

@@ -133,6 +133,19 @@ async def test_questions_come_one_by_one_with_the_time_of_their_first_showing(st
     assert await store.played(started.contest.id) == {ADA: Played(1, 2, 180_000)}
 
 
+async def test_a_showing_that_failed_is_taken_back_but_no_earlier_one_and_none_answered(store):
+    started = await accept(store, await invite(store, ADA, BEN))
+    turn = await store.duel_turn(started.id, ADA, NOW)
+    await store.take_turn_back(turn, ADA, NOW + MINUTE)
+    assert await store.duel_turn(started.id, ADA, NOW + MINUTE) == turn
+    await store.take_turn_back(turn, ADA, NOW)
+    again = await store.duel_turn(started.id, ADA, NOW + HOUR)
+    assert (again.post, again.shown_at) == (turn.post, NOW + HOUR)
+    await store.record_answer(turn.post.id, member_id=ADA, place=KEY, at=NOW + HOUR)
+    await store.take_turn_back(again, ADA, NOW + HOUR)
+    assert await store.played(started.contest.id) == {ADA: Played(1, 1, 0)}
+
+
 async def test_there_is_no_turn_for_others_before_it_begins_or_after_it_ended(store):
     invited = await invite(store, ADA, BEN)
     with pytest.raises(UserError, match="waits to be accepted"):
