@@ -118,7 +118,7 @@ class Champions:
 
     async def _settle(self, due: ChampionRole, now: datetime, *, is_given: bool) -> None:
         guild = self.bot.get_guild(due.guild_id)
-        if guild is None or self._rests_until.get(guild.id, now) > now:
+        if guild is None or guild.unavailable or self._rests_until.get(guild.id, now) > now:
             return
         fault = role_fault(guild, due.role_id, is_given=is_given)
         if fault is not None:

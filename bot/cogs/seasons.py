@@ -280,11 +280,16 @@ class Seasons(
         """Let only those decide when somebody gets a role who might hand it out themselves.
 
         Raises:
-            UserError: the season's champion gets a role that is not this manager's to give.
+            UserError: the season's champion gets a role that is not this manager's to give, or
+                the server's roles are not known just now.
         """
+        if season.role_id is None:
+            return
         guild, manager = interaction.guild, interaction.user
-        role = guild.get_role(season.role_id or 0) if guild is not None else None
-        if role is None or not isinstance(manager, discord.Member):
+        if guild is None or guild.unavailable or not isinstance(manager, discord.Member):
+            raise UserError("I can't see this server's roles just now. Try again in a minute.")
+        role = guild.get_role(season.role_id)
+        if role is None:  # it was deleted: nobody gets it
             return
         try:
             check_may_give(role, manager)

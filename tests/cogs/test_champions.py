@@ -185,6 +185,30 @@ async def test_a_role_that_became_a_moderators_is_won_by_nobody(hall, champion):
     assert champion.id in roles(hall, hall.alice)
 
 
+async def test_while_the_servers_roles_are_not_known_none_is_lost_and_nobody_decides_on_one(
+    hall, champion, monkeypatch
+):
+    await begin(hall, role=champion)
+    await answered(hall, "0", [hall.alice])
+    allow_the_bot(hall)
+    await hall.env.settle()
+    known = hall.bot.get_guild(hall.guild.id)
+    # As a server is in an outage of Discord, until it is there.
+    with monkeypatch.context() as patch:
+        patch.setattr(known, "_roles", {})
+        patch.setattr(known, "unavailable", True)
+        refused = await hall.manager.slash(hall.channel, "season end")
+        assert "I can't see this server's roles just now." in texts(refused.response)
+    await end(hall)
+    with monkeypatch.context() as patch:
+        patch.setattr(known, "_roles", {})
+        patch.setattr(known, "unavailable", True)
+        await ticked(hall)
+    allow_the_bot(hall, manage_roles=True)
+    await ticked(hall)
+    assert champion.id in roles(hall, hall.alice)
+
+
 async def test_a_manager_without_manage_roles_gives_no_role(hall):
     role = hall.guild.create_role("Champion")
     await hall.env.settle()
