@@ -15,13 +15,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dotenv import load_dotenv
 
 from bot import __version__
 from bot.config import DEFAULT_KNOWLEDGE, Settings
 from bot.errors import ContentError, StudyBotError
+
+if TYPE_CHECKING:
+    from bot.content.shelf import Shelf
 
 # A page that an author in Auckland read this morning was not read in the future.
 _FIRST_TO_CHANGE_DATE = timezone(timedelta(hours=14))
@@ -128,6 +131,15 @@ def _settings() -> Settings:
     return settings
 
 
+def _shelf() -> Shelf:
+    """Read the knowledge, quickly from what a start of the bot has kept; keep nothing elsewhere."""
+    from bot.content.kept import was_kept
+    from bot.content.shelf import Shelf
+
+    settings = _settings()
+    return Shelf.read(settings.knowledge, settings.copy if was_kept(settings.copy) else None)
+
+
 def _play(arguments: argparse.Namespace) -> int:
     from bot.play_hall import open_hall
 
@@ -160,7 +172,6 @@ def _sync(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from bot.content.shelf import Shelf
     from bot.terminal import reply_json, reply_text
 
     if arguments.json:
@@ -169,7 +180,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     if question == "-" and not arguments.json:
         print("Reading questions from standard input goes with --json.", file=sys.stderr)
         return 1
-    shelf = Shelf.read(_settings().knowledge)
+    shelf = _shelf()
     library = shelf.library
     if question != "-":
         reply = library.answer(question)
@@ -185,10 +196,9 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from bot.content.shelf import Shelf
     from bot.evaluate import evaluate
 
-    library = Shelf.read(_settings().knowledge).library
+    library = _shelf().library
     for line in evaluate(
         library, arguments.files, scope=arguments.scope, misses=not arguments.counts
     ):
@@ -209,21 +219,19 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _coverage(arguments: argparse.Namespace) -> int:
-    from bot.content.shelf import Shelf
     from bot.core.coverage import coverage
     from bot.coverage import coverage_lines
 
-    shelf = Shelf.read(_settings().knowledge)
+    shelf = _shelf()
     found = coverage(shelf.knowledge, shelf.pool)
     print(*coverage_lines(found), sep="\n")
     return 1 if any(one.gaps for one in found) else 0
 
 
 def _draw(arguments: argparse.Namespace) -> int:
-    from bot.content.shelf import Shelf
     from bot.draw import draw_at_random, draw_entry
 
-    shelf = Shelf.read(_settings().knowledge)
+    shelf = _shelf()
     if arguments.entry:
         lines = draw_entry(shelf, " ".join(arguments.entry))
     else:

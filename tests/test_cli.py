@@ -19,6 +19,7 @@ import pytest
 from bot import __version__, cli, config
 from bot.cogs.pulse import KEY, STALE
 from bot.config import SETTING_NAMES
+from bot.content import kept
 from bot.content.shelf import Shelf
 from bot.store.store import Store
 from tests.content.samples import GOOD
@@ -38,7 +39,9 @@ def environment(monkeypatch, tmp_path, shelf) -> None:
     monkeypatch.setattr(cli.logging, "basicConfig", lambda **_: None)
     read = Shelf.read
     monkeypatch.setattr(
-        Shelf, "read", lambda path: shelf if path == config.DEFAULT_KNOWLEDGE else read(path)
+        Shelf,
+        "read",
+        lambda path, copy: shelf if path == config.DEFAULT_KNOWLEDGE else read(path, copy),
     )
 
 
@@ -118,6 +121,26 @@ def test_a_decline_for_a_person(run):
     code, out, _ = run("ask", "what is the capital of france")
     assert code == 0
     assert out.startswith("I don't know that one.\nYou can ask about: ")
+
+
+def test_what_a_start_of_the_bot_kept_is_used_while_it_is_true_and_else_nothing_is_kept(
+    run, tmp_path, monkeypatch
+):
+    knowledge = tmp_path / "data-protection.yaml"
+    knowledge.write_text(GOOD, encoding="utf-8")
+    monkeypatch.setenv("STUDY_BOT_KNOWLEDGE", str(knowledge))
+    monkeypatch.setenv("STUDY_BOT_DB", str(tmp_path / "data" / "study.db"))
+    copy = tmp_path / "data" / "knowledge.json"
+    _, plain, _ = run("ask", "what is macie")
+    assert not copy.parent.exists()
+    Shelf.read(knowledge, copy)
+    real, readings = kept.faultless, []
+    monkeypatch.setattr(kept, "faultless", lambda files: readings.append(files) or real(files))
+    assert run("ask", "what is macie") == (0, plain, "")
+    assert readings == []
+    knowledge.write_text(GOOD.replace("Macie", "Maisie"), encoding="utf-8")
+    assert run("ask", "what is maisie") == (0, plain.replace("Macie", "Maisie"), "")
+    assert len(readings) == 1
 
 
 def test_an_explanation_is_added_when_asked_for(run):

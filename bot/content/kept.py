@@ -40,13 +40,22 @@ def load_library(path: Path, copy: Path) -> Library:
         ContentError: as for ``load_knowledge``.
     """
     knowledge, mark = _load(path, copy)
-    beside = copy.with_suffix(".index")
+    beside = _index_of(copy)
     made_of = _mark(_code("bot.core"), (mark, sys.version, sys.byteorder, Stemmer.version()))
     indexed = read_index(beside, made_of)
     library = Library(knowledge, load_language(), indexed=indexed)
     if indexed is None:
         write_index(beside, made_of, library.indexed)
     return library
+
+
+def was_kept(copy: Path) -> bool:
+    """Return whether an earlier run kept something there, whatever it was made of."""
+    return copy.is_file() and _index_of(copy).is_file()
+
+
+def _index_of(copy: Path) -> Path:
+    return copy.with_suffix(".index")
 
 
 def _load(path: Path, copy: Path) -> tuple[Knowledge, str]:
