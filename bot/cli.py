@@ -184,7 +184,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     library = shelf.library
     if question != "-":
         reply = library.answer(question)
-        print(reply_json(reply) if arguments.json else reply_text(reply, shelf.topics))
+        print(reply_json(reply) if arguments.json else reply_text(reply, shelf.exams))
         if arguments.explain:
             print("", *library.explain(question), sep="\n")
         return 0

@@ -6,7 +6,7 @@ import json
 import textwrap
 from typing import Any
 
-from bot.core.model import Topic
+from bot.core.model import Exam
 from bot.core.post import LETTERS, Shown
 from bot.core.reply import Found, Reply
 
@@ -15,11 +15,13 @@ FACTS_SHOWN = 5
 FACTS_COMPARED = 3
 
 
-def reply_text(reply: Reply, topics: tuple[Topic, ...], *, width: int = WIDTH) -> str:
+def reply_text(reply: Reply, exams: tuple[Exam, ...], *, width: int = WIDTH) -> str:
     """Return a reply as readable text, wrapped at ``width`` columns."""
     if reply.kind == "none":
-        names = ", ".join(topic.name for topic in topics)
-        lines = ["I don't know that one.", *_wrap(f"You can ask about: {names}.", "", width)]
+        lines = ["I don't know that one.", "You can ask about:"]
+        for exam in exams:
+            domains = "; ".join(domain.name for domain in exam.domains)
+            lines += _wrap(f"- {exam.name}: {domains}", "  ", width)
     elif reply.choice is not None:
         fit = "fit" if len(reply.choice.fitting) > 1 else "fits"
         lines = [

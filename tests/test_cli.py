@@ -120,7 +120,7 @@ def test_an_answer_for_a_person(run):
 def test_a_decline_for_a_person(run):
     code, out, _ = run("ask", "what is the capital of france")
     assert code == 0
-    assert out.startswith("I don't know that one.\nYou can ask about: ")
+    assert out.startswith("I don't know that one.\nYou can ask about:\n- AWS Certified ")
 
 
 def test_what_a_start_of_the_bot_kept_is_used_while_it_is_true_and_else_nothing_is_kept(

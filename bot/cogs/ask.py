@@ -174,7 +174,7 @@ class Ask(commands.Cog):
 
     def _card(self, reply: Reply) -> discord.ui.LayoutView:
         shelf = self.bot.shelf
-        return reply_card(reply, shelf.topics, shelf.by_id)
+        return reply_card(reply, shelf.exams, shelf.by_id)
 
     async def _record(self, member_id: int | None, guild_id: int | None, reply: Reply) -> None:
         """Keep a question for its member's completion, unless None, and a miss for managers."""

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.core.model import Difference, Duty, Entry, Evidence, Topic
+from bot.core.model import Difference, Duty, Entry, Evidence, Exam
 from bot.core.reply import Found, Reply
 from bot.ui.card import Card
 from bot.ui.limits import BUTTONS_IN_ROW, DISPLAY_CHARS, clip
@@ -31,10 +31,10 @@ _DUTY_LABELS: Sequence[tuple[Duty, str]] = (
 )
 
 
-def reply_card(reply: Reply, topics: Sequence[Topic], by_id: dict[str, Entry]) -> ui.LayoutView:
-    """Render a reply; ``topics`` is what can be asked when there is none."""
+def reply_card(reply: Reply, exams: Sequence[Exam], by_id: dict[str, Entry]) -> ui.LayoutView:
+    """Render a reply; ``exams`` are what can be asked about when there is none."""
     if reply.kind == "none":
-        return none_card(reply, topics)
+        return none_card(reply, exams)
     if reply.kind == "comparison":
         return comparison_card(reply)
     if reply.choice is not None:
@@ -108,12 +108,16 @@ def choice_card(reply: Reply) -> ui.LayoutView:
     return _card(items, _candidates(reply), SURE if sure else GUESS)
 
 
-def none_card(reply: Reply, topics: Sequence[Topic]) -> ui.LayoutView:
+def none_card(reply: Reply, exams: Sequence[Exam]) -> ui.LayoutView:
     """Say that nothing is known, and what can be asked instead."""
+    subjects = "\n".join(
+        f"- **{exam.name}**: {' · '.join(domain.name for domain in exam.domains)}"
+        for exam in exams
+    )
     items = _texts(
         [
             f"## I don't know that one\nNothing I have read answers “{echo(reply.question)}”.",
-            "**You can ask me about**\n" + clip(" · ".join(topic.name for topic in topics), 1200),
+            "You can ask me about\n" + clip(subjects, 1200),
             "-# Try a name (“GuardDuty”), a need (“which service detects PII?”), "
             "or two names (“Shield vs WAF”).",
         ]

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.core.library import Library
-from bot.core.model import Difference, Entry, Evidence, Fact, Knowledge, Question, Topic
+from bot.core.model import Difference, Domain, Entry, Evidence, Exam, Fact, Knowledge, Question
 from bot.core.post import Answer, Post, Recorded, Shown, show
 from bot.core.reply import Choice, Found, Hit, OptionReason, Reply
 from bot.ui.answers import entry_card, none_card, reply_card
@@ -107,7 +107,7 @@ def test_every_shipped_entry_fits(shelf):
         hits = tuple(Hit(other, 1.0) for other in shelf.knowledge.entries[:4])
         for view in (
             entry_card(found, shelf.by_id),
-            reply_card(Reply("q", "answer", "unsure", (found,), hits), shelf.topics, shelf.by_id),
+            reply_card(Reply("q", "answer", "unsure", (found,), hits), shelf.exams, shelf.by_id),
         ):
             if overruns(view):
                 bad[entry.id] = overruns(view)
@@ -138,7 +138,7 @@ def test_every_shipped_comparison_fits(shelf):
             other = shelf.by_id[difference.entry_id]
             for left, right in ((entry, other), (other, entry)):
                 pair = (Found(left, left.facts), Found(right, right.facts))
-                view = reply_card(Reply("q", "comparison", "sure", pair), shelf.topics, shelf.by_id)
+                view = reply_card(Reply("q", "comparison", "sure", pair), shelf.exams, shelf.by_id)
                 compared += 1
                 if overruns(view):
                     bad[left.id, right.id] = overruns(view)
@@ -148,7 +148,7 @@ def test_every_shipped_comparison_fits(shelf):
 
 
 def test_what_may_be_asked_fits(shelf):
-    assert overruns(none_card(Reply("*" * 4000, "none", "none"), shelf.topics)) == []
+    assert overruns(none_card(Reply("*" * 4000, "none", "none"), shelf.exams)) == []
 
 
 def test_shipped_names_fit_into_completions(shelf):
@@ -238,8 +238,9 @@ HITS = tuple(Hit(entry, 1.0) for entry in list(LONGEST.values())[2:])
     ids=lambda reply: f"{reply.kind}-{reply.confidence}",
 )
 def test_the_longest_reply_fits(reply):
-    topics = [Topic(str(number), "t" * 60) for number in range(60)]
-    assert overruns(reply_card(reply, topics, LONGEST)) == []
+    domains = tuple(Domain(str(number), "d" * 60, 1) for number in range(100))
+    exams = [Exam(str(number), "x" * 60, domains) for number in range(60)]
+    assert overruns(reply_card(reply, exams, LONGEST)) == []
 
 
 def test_the_longest_question_fits():
@@ -336,9 +337,10 @@ def test_a_comparison_reads_the_same_whichever_entry_says_it():
 
 
 def test_an_unknown_question_is_echoed_defused():
-    view = none_card(Reply("@everyone **what**", "none", "none"), [Topic("t", "Threats")])
+    exam = Exam("X-1", "Alertness", (Domain("t", "Threats", 40), Domain("c", "Costs", 60)))
+    view = none_card(Reply("@everyone **what**", "none", "none"), [exam])
     assert "“@\u200beveryone \\*\\*what\\*\\*”" in said(view)
-    assert "Threats" in said(view)
+    assert "- **Alertness**: Threats · Costs" in said(view)
     assert pressable(view) == {}
 
 
