@@ -180,26 +180,34 @@ def logit(weights: Mapping[str, float], found: Grounds) -> float:
     return total
 
 
+class Judgement(NamedTuple):
+    """What may be said of the best candidate."""
+
+    confidence: Confidence
+    is_near: bool = True
+    """Whether the candidates are worth offering, if only beside "I don't know"."""
+
+
 def judge(
     reading: Reading, ranked: Sequence[Candidate], index: Index, found: Found, tuning: Tuning
-) -> Confidence:
+) -> Judgement:
     """Return how sure the first of ``ranked``, shown as ``found``, is an answer to a question."""
     if reading.is_elsewhere:
-        return "none"
+        return Judgement("none")
     if _is_bare_name(reading, ranked[0]):
-        return "sure"
+        return Judgement("sure")
     signs = grounds(reading, ranked, index, found)
     about = logit(tuning.about, signs)
     if about < tuning.least_about:
-        return "none"
+        return Judgement("none", is_near=about >= tuning.least_near)
     if about < tuning.least_about_sure:
-        return "unsure"
+        return Judgement("unsure")
     if is_exam(reading):
         is_sure = logit(tuning.right_exam, signs) >= tuning.least_right_exam
     else:
         least = tuning.least_right_named if is_about_it(signs) else tuning.least_right
         is_sure = logit(tuning.right, signs) >= least
-    return "sure" if is_sure else "unsure"
+    return Judgement("sure" if is_sure else "unsure")
 
 
 def _is_bare_name(reading: Reading, best: Candidate) -> bool:

@@ -80,9 +80,10 @@ class Library:
         if not ranked:
             return Reply(question, "none", "none")
         found = self.found_by(reading, ranked[0])
-        sureness = confidence.judge(reading, ranked, self.index, found, self._tuning)
+        sureness, is_near = confidence.judge(reading, ranked, self.index, found, self._tuning)
         if sureness == "none":
-            return Reply(question, "none", "none", alternatives=self._hits(ranked))
+            hits = self._hits(ranked) if is_near else ()
+            return Reply(question, "none", "none", alternatives=hits)
         return Reply(question, "answer", sureness, (found,), self._hits(ranked[1:], ranked[0]))
 
     def _comparison(self, reading: Reading, pair: tuple[int, int]) -> Reply:

@@ -82,6 +82,9 @@ class Tuning:
     """Weights of "is this about the subject?"."""
     least_about: float = fitted.LEAST_ABOUT
     """Below this nothing is answered."""
+    least_near: float = -4.0
+    """Below this not even candidates are offered: six of seven messages from outside the subject
+    are, and hardly ever a question about it."""
     least_about_sure: float = fitted.LEAST_ABOUT_SURE
     """Below this nothing is answered surely."""
     right: Mapping[str, float] = field(default_factory=lambda: fitted.RIGHT)

@@ -111,8 +111,7 @@ def choice_card(reply: Reply) -> ui.LayoutView:
 def none_card(reply: Reply, exams: Sequence[Exam]) -> ui.LayoutView:
     """Say that nothing is known, and what can be asked instead."""
     subjects = "\n".join(
-        f"- **{exam.name}**: {' · '.join(domain.name for domain in exam.domains)}"
-        for exam in exams
+        f"- **{exam.name}**: {' · '.join(domain.name for domain in exam.domains)}" for exam in exams
     )
     items = _texts(
         [

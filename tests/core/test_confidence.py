@@ -20,7 +20,8 @@ LIBRARY = Library(KNOWLEDGE, load_language())
 def judged(question: str, tuning: Tuning) -> str:
     reading = LIBRARY.read(question)
     ranked = LIBRARY.ranker.rank(reading)
-    return judge(reading, ranked, LIBRARY.index, LIBRARY.found_by(reading, ranked[0]), tuning)
+    found = LIBRARY.found_by(reading, ranked[0])
+    return judge(reading, ranked, LIBRARY.index, found, tuning).confidence
 
 
 def grounds_of(question: str) -> Grounds:

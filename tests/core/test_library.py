@@ -124,6 +124,18 @@ def test_it_declines(question):
     assert (reply.kind, reply.confidence, reply.answers) == ("none", "none", ())
 
 
+def test_a_decline_offers_what_is_near_and_nothing_to_small_talk():
+    def offered(question, **changes):
+        library = Library(KNOWLEDGE, load_language(), Tuning(least_about=99.0, **changes))
+        reply = library.answer(question)
+        assert reply.kind == "none"
+        return [hit.entry.id for hit in reply.alternatives]
+
+    assert offered("which service finds card numbers")[0] == "amazon-macie"
+    assert offered("so many numbers, i need a coffee with my friends") == []
+    assert offered("so many numbers, i need a coffee with my friends", least_near=-99.0) != []
+
+
 def test_it_is_unsure_of_words_that_fit_several():
     reply = LIBRARY.answer("which service deals with card numbers")
     assert (reply.kind, reply.confidence) == ("answer", "unsure")
