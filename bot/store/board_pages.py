@@ -3,7 +3,6 @@
 Each board is one sorted index and the counts of its values.
 """
 
-# ruff: noqa: S608 - only this module's own constants are joined into SQL; values are bound
 from __future__ import annotations
 
 import json
@@ -54,23 +53,40 @@ class _Ranking:
     """Where each value with its number of ``members`` is, as the rest of a SELECT."""
     value: str
     """The column of ``counts`` that holds the values."""
+    listed: str
+    """Where the rows of the members on the board are, sorted, as the rest of a SELECT."""
+    everybody: str
+    """The same with the members who are not listed, to find one."""
+    column: str
+    """The column of these rows that holds the values."""
 
-    def __init__(self, connection: sqlite3.Connection, keys: tuple[object, ...]) -> None:
+    def __init__(self, connection: sqlite3.Connection, key: int | None) -> None:
         self.connection = connection
-        self.keys = keys
-        """The values of the question marks in ``counts``."""
+        self.key = key
+        """Of the board, for the question mark in all of these."""
 
     def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
         """Return members and values from ``value`` on downwards, without the first ``skip``."""
-        raise NotImplementedError
+        return self.connection.execute(
+            f"SELECT member_id, {self.column} {self.listed} AND {self.column} <= ?"
+            f" ORDER BY {self.column} DESC, member_id LIMIT ? OFFSET ?",
+            (self.key, value, ROWS, skip),
+        ).fetchall()
 
     def own(self, member_id: int) -> int | None:
         """Return a member's value; None when they have none."""
-        raise NotImplementedError
+        row = self.connection.execute(
+            f"SELECT {self.column} {self.everybody} AND member_id = ?", (self.key, member_id)
+        ).fetchone()
+        return None if row is None else row[0]
 
     def ahead(self, value: int, member_id: int) -> int:
         """Return how many have the same value and come before a member."""
-        raise NotImplementedError
+        row = self.connection.execute(
+            f"SELECT count(*) {self.listed} AND {self.column} = ? AND member_id < ?",
+            (self.key, value, member_id),
+        ).fetchone()
+        return int(row[0])
 
     def details(self, member_id: int) -> tuple[int, int, int]:
         """Return a member's points, right answers and answers where those decide."""
@@ -111,7 +127,7 @@ class _Ranking:
         """Return each value with how many listed members have it, best first."""
         values, members = self.connection.execute(
             f"SELECT json_group_array({self.value}), json_group_array(members) {self.counts}",
-            self.keys,
+            (self.key,),
         ).fetchone()
         return sorted(zip(json.loads(values), json.loads(members), strict=True), reverse=True)
 
@@ -141,43 +157,22 @@ class _Ranking:
 class _TotalsBoard(_Ranking):
     """Points, accuracy or improvement in a period, of one topic or all."""
 
-    counts = "FROM rank_counts WHERE board_id = ? AND measure = ?"
     value = "value"
+    everybody = "FROM totals WHERE board_id = ?"
 
     def __init__(self, connection: sqlite3.Connection, board_id: int | None, column: str) -> None:
-        super().__init__(connection, (board_id, column))
-        self.board_id = board_id
+        super().__init__(connection, board_id)
         self.column = column
+        self.counts = f"FROM rank_counts WHERE board_id = ? AND measure = '{column}'"
         # Named, because the planner would rather go through the board by member.
-        self._source = f"totals INDEXED BY totals_by_{column} WHERE board_id = ? AND is_listed" + (
-            f" AND {column} IS NOT NULL" if column != "points" else ""
-        )
-
-    def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
-        return self.connection.execute(
-            f"SELECT member_id, {self.column} FROM {self._source} AND {self.column} <= ?"
-            f" ORDER BY {self.column} DESC, member_id LIMIT ? OFFSET ?",
-            (self.board_id, value, ROWS, skip),
-        ).fetchall()
-
-    def own(self, member_id: int) -> int | None:
-        row = self.connection.execute(
-            f"SELECT {self.column} FROM totals WHERE board_id = ? AND member_id = ?",
-            (self.board_id, member_id),
-        ).fetchone()
-        return None if row is None else row[0]
-
-    def ahead(self, value: int, member_id: int) -> int:
-        row = self.connection.execute(
-            f"SELECT count(*) FROM {self._source} AND {self.column} = ? AND member_id < ?",
-            (self.board_id, value, member_id),
-        ).fetchone()
-        return int(row[0])
+        self.listed = f"FROM totals INDEXED BY totals_by_{column} WHERE board_id = ? AND is_listed"
+        if column != "points":
+            self.listed += f" AND {column} IS NOT NULL"
 
     def details(self, member_id: int) -> tuple[int, int, int]:
         points, right, answered = self.connection.execute(
-            "SELECT points, right, answered FROM totals WHERE board_id = ? AND member_id = ?",
-            (self.board_id, member_id),
+            f"SELECT points, right, answered {self.everybody} AND member_id = ?",
+            (self.key, member_id),
         ).fetchone()
         return points, right, answered
 
@@ -186,114 +181,45 @@ class _StreakBoard(_Ranking):
     """Current streaks."""
 
     counts = "FROM streak_counts WHERE guild_id = ?"
-    value = "length"
-
-    def __init__(self, connection: sqlite3.Connection, guild_id: int) -> None:
-        super().__init__(connection, (guild_id,))
-        self.guild_id = guild_id
-
-    def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
-        return self.connection.execute(
-            "SELECT member_id, length FROM streaks INDEXED BY streaks_by_length"
-            " WHERE guild_id = ? AND is_listed AND length > 0 AND length <= ?"
-            " ORDER BY length DESC, member_id LIMIT ? OFFSET ?",
-            (self.guild_id, value, ROWS, skip),
-        ).fetchall()
-
-    def own(self, member_id: int) -> int | None:
-        row = self.connection.execute(
-            "SELECT length FROM streaks WHERE guild_id = ? AND member_id = ? AND length > 0",
-            (self.guild_id, member_id),
-        ).fetchone()
-        return None if row is None else int(row[0])
-
-    def ahead(self, value: int, member_id: int) -> int:
-        row = self.connection.execute(
-            "SELECT count(*) FROM streaks INDEXED BY streaks_by_length"
-            " WHERE guild_id = ? AND is_listed AND length > 0 AND length = ? AND member_id < ?",
-            (self.guild_id, value, member_id),
-        ).fetchone()
-        return int(row[0])
+    value = column = "length"
+    listed = (
+        "FROM streaks INDEXED BY streaks_by_length WHERE guild_id = ? AND is_listed AND length > 0"
+    )
+    everybody = "FROM streaks WHERE guild_id = ? AND length > 0"
 
 
 class _SeasonStreakBoard(_Ranking):
     """The longest streaks in a season."""
 
     counts = "FROM season_streak_counts WHERE season_id = ?"
-    value = "best"
+    value = column = "best"
+    listed = (
+        "FROM season_streaks INDEXED BY season_streaks_by_best WHERE season_id = ? AND is_listed"
+    )
+    everybody = "FROM season_streaks WHERE season_id = ?"
 
     def __init__(self, connection: sqlite3.Connection, guild_id: int, span: Span) -> None:
         row = connection.execute(
             "SELECT id FROM seasons WHERE guild_id = ? AND first = ?",
             (guild_id, first_text(span)),
         ).fetchone()
-        self.season_id = None if row is None else int(row[0])
-        super().__init__(connection, (self.season_id,))
-
-    def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
-        return self.connection.execute(
-            "SELECT member_id, best FROM season_streaks INDEXED BY season_streaks_by_best"
-            " WHERE season_id = ? AND is_listed AND best <= ?"
-            " ORDER BY best DESC, member_id LIMIT ? OFFSET ?",
-            (self.season_id, value, ROWS, skip),
-        ).fetchall()
-
-    def own(self, member_id: int) -> int | None:
-        row = self.connection.execute(
-            "SELECT best FROM season_streaks WHERE season_id = ? AND member_id = ?",
-            (self.season_id, member_id),
-        ).fetchone()
-        return None if row is None else int(row[0])
-
-    def ahead(self, value: int, member_id: int) -> int:
-        row = self.connection.execute(
-            "SELECT count(*) FROM season_streaks INDEXED BY season_streaks_by_best"
-            " WHERE season_id = ? AND is_listed AND best = ? AND member_id < ?",
-            (self.season_id, value, member_id),
-        ).fetchone()
-        return int(row[0])
+        super().__init__(connection, None if row is None else int(row[0]))
 
 
 class _RatingBoard(_Ranking):
     """Current ratings that are not new."""
 
-    # Few members have a rating that is not new, so they are counted when somebody looks.
-    counts = (
-        "FROM (SELECT low, count(*) AS members FROM ratings INDEXED BY ratings_by_low"
-        " WHERE guild_id = ? AND is_listed AND low IS NOT NULL GROUP BY low) WHERE TRUE"
+    value = column = "low"
+    listed = (
+        "FROM ratings INDEXED BY ratings_by_low"
+        " WHERE guild_id = ? AND is_listed AND low IS NOT NULL"
     )
-    value = "low"
-
-    def __init__(self, connection: sqlite3.Connection, guild_id: int) -> None:
-        super().__init__(connection, (guild_id,))
-        self.guild_id = guild_id
-
-    def rows(self, value: int, skip: int) -> list[tuple[int, int]]:
-        return self.connection.execute(
-            "SELECT member_id, low FROM ratings INDEXED BY ratings_by_low"
-            " WHERE guild_id = ? AND is_listed AND low IS NOT NULL AND low <= ?"
-            " ORDER BY low DESC, member_id LIMIT ? OFFSET ?",
-            (self.guild_id, value, ROWS, skip),
-        ).fetchall()
-
-    def own(self, member_id: int) -> int | None:
-        row = self.connection.execute(
-            "SELECT low FROM ratings WHERE guild_id = ? AND member_id = ?",
-            (self.guild_id, member_id),
-        ).fetchone()
-        return None if row is None else row[0]
-
-    def ahead(self, value: int, member_id: int) -> int:
-        row = self.connection.execute(
-            "SELECT count(*) FROM ratings INDEXED BY ratings_by_low"
-            " WHERE guild_id = ? AND is_listed AND low = ? AND member_id < ?",
-            (self.guild_id, value, member_id),
-        ).fetchone()
-        return int(row[0])
+    everybody = "FROM ratings WHERE guild_id = ?"
+    # Few members have a rating that is not new, so they are counted when somebody looks.
+    counts = f"FROM (SELECT low, count(*) AS members {listed} GROUP BY low)"
 
     def rating(self, member_id: int) -> Rating | None:
         row = self.connection.execute(
-            "SELECT mu, sigma FROM ratings WHERE guild_id = ? AND member_id = ?",
-            (self.guild_id, member_id),
+            f"SELECT mu, sigma {self.everybody} AND member_id = ?", (self.key, member_id)
         ).fetchone()
         return None if row is None else Rating(row["mu"], row["sigma"])
