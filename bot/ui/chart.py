@@ -180,19 +180,19 @@ def _bars(title: str, rows: Sequence[_Row]) -> bytes:
 def _podium(title: str, steps: Sequence[Step]) -> bytes:
     height, floor, wide, line = 274, 238, 129, 20
     canvas = _Canvas(WIDTH, height)
-    canvas.centred(WIDTH / 2, floor + 12, title, CAPTION, SOFT, width=WIDTH - 48)
+    canvas.text(WIDTH / 2, floor + 12, title, CAPTION, SOFT, width=WIDTH - 48, is_centred=True)
     places = {1: (155, 140), 2: (24, 100), 3: (287, 70)}
     for rank, names, points in steps:
         x, tall = places[rank]
         y = floor - tall
         middle = x + wide / 2
         canvas.bar(x, y, x + wide, floor, MEDALS[rank], radius=10, square_bottom=True)
-        canvas.centred(middle, y + 12, str(rank), 40, ON_MEDAL, bold=True)
+        canvas.text(middle, y + 12, str(rank), 40, ON_MEDAL, bold=True, is_centred=True)
         for above, name in enumerate(reversed(names)):
             at = y - 28 - line * (above + 1)
             size = 16 if canvas.width(name, 16, bold=True) <= wide else 13
-            canvas.centred(middle, at, name, size, INK, bold=True, width=wide)
-        canvas.centred(middle, y - 26, plural(points, "point"), 15, SOFT, width=wide)
+            canvas.text(middle, at, name, size, INK, bold=True, width=wide, is_centred=True)
+        canvas.text(middle, y - 26, plural(points, "point"), 15, SOFT, width=wide, is_centred=True)
     canvas.bar(24, floor, WIDTH - 24, floor + 3, SOFT, radius=0)
     return canvas.png()
 
@@ -215,25 +215,14 @@ class _Canvas:
         *,
         bold: bool = False,
         width: float | None = None,
+        is_centred: bool = False,
     ) -> None:
+        """Write a line from ``x`` on, or around it; what is wider than ``width`` is cut."""
         if width is not None:
             text = self._fit(text, size, bold, width)
+        if is_centred:
+            x -= self.width(text, size, bold=bold) / 2
         self._words.append((x, y, text, size, colour, bold))
-
-    def centred(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: int,
-        colour: str,
-        *,
-        bold: bool = False,
-        width: float | None = None,
-    ) -> None:
-        if width is not None:
-            text = self._fit(text, size, bold, width)
-        self.text(x - self.width(text, size, bold=bold) / 2, y, text, size, colour, bold=bold)
 
     def width(self, text: str, size: int, *, bold: bool = False) -> float:
         return sum(font.getlength(part) for font, part in _runs(text, size, bold)) / _SCALE
