@@ -1,42 +1,28 @@
-"""The bot dies at each step of posting, answering and revealing; nothing is lost or doubled.
-
-How many steps there are is found by counting them in a run without a death.
-"""
+"""The bot dies at each step of posting, answering and revealing; nothing is lost or doubled."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from random import Random
 
 import discord
-import simcord
-from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
+from simcord import InteractionResult, MemberActor
 
-from bot import config
 from bot.app import StudyBot
 from bot.cogs.daily import Daily
 from bot.cogs.posting import Posting
 from bot.content.shelf import Shelf
-from bot.store.store import Store
-from tests.crash.dying import Death, dying
-from tests.database import hurry, put_empty
+from tests.crash import scenes
+from tests.crash.scenes import TICK, Place, nothing, place
 from tests.simworld import NonceRoute, buttons, one_thread_a_message, texts
-
-TICK = timedelta(hours=1)
 
 
 @dataclass
-class World:
-    env: Env
-    store: Store
-    shelf: Shelf
-    guild: GuildHandle
-    channel: ChannelHandle
+class World(Place):
     manager: MemberActor
     alice: MemberActor
 
@@ -58,75 +44,26 @@ class World:
         assert isinstance(daily, Daily)
         return daily.posting
 
-    async def restart(self) -> None:
-        await self.env.restart_bot(make(self.store, self.shelf))
-
-
-def make(store: Store, shelf: Shelf) -> StudyBot:
-    return StudyBot(
-        store=store,
-        shelf=shelf,
-        knowledge_path=config.DEFAULT_KNOWLEDGE,
-        rng=Random(1),
-        tick=TICK,
-    )
-
 
 @asynccontextmanager
 async def world(path: Path, shelf: Shelf) -> AsyncIterator[World]:
-    async with Store(put_empty(path)) as store, simcord.run(make(store, shelf)) as env:
-        hurry(store)
-        guild = env.create_guild("Study group")
-        channel = guild.create_text_channel("study-hall")
+    async with place(path, shelf) as here:
+        env, guild, channel = here.env, here.guild, here.channel
         role = guild.create_role("M", permissions=discord.Permissions(manage_guild=True))
         manager = guild.add_member(env.create_user("mara"), roles=[role])
         alice = guild.add_member(env.create_user("alice"))
         await env.settle()
         with NonceRoute(env), one_thread_a_message(env):
-            here = World(env, store, shelf, guild, channel, manager, alice)
             result = await manager.slash(
                 channel, "daily setup", time="09:00", timezone="UTC", thread=True
             )
             assert result.response is not None
             await manager.click(result.response, label="Save")
             assert "Saved." in texts(result.response)
-            yield here
+            yield World(env, here.store, shelf, guild, channel, manager, alice)
 
 
-Scene = Callable[[World], Awaitable[None]]
-
-
-async def die_at(
-    at: int | None, tmp_path: Path, shelf: Shelf, before: Scene, scene: Scene, after: Scene
-) -> int:
-    """Run ``before``, die in ``scene``, start again, run ``after``; return the steps taken."""
-    async with world(tmp_path / f"{at}.db", shelf) as here:
-        await before(here)
-        death = Death(at)
-        with dying(here.store, death):
-            await scene(here)
-            steps = death.steps
-            death.at = 0  # whatever still runs in the background is dead as well
-        await here.restart()
-        await after(here)
-    return steps
-
-
-async def at_every_step(
-    tmp_path: Path, shelf: Shelf, before: Scene, scene: Scene, after: Scene, least: int
-) -> None:
-    steps = await die_at(None, tmp_path, shelf, before, scene, after)
-    assert steps >= least
-    for at in range(steps + 1):
-        try:
-            await die_at(at, tmp_path, shelf, before, scene, after)
-        except BaseException as error:
-            error.add_note(f"died at step {at} of {steps}")
-            raise
-
-
-async def nothing(_: World) -> None:
-    return None
+at_every_step = partial(scenes.at_every_step, world)
 
 
 async def tick(here: World) -> None:
@@ -134,7 +71,7 @@ async def tick(here: World) -> None:
     await asyncio.wait([asyncio.create_task(here.posting().tick())])
 
 
-def clock_says(hours: int) -> Scene:
+def clock_says(hours: int) -> scenes.Scene[World]:
     async def scene(here: World) -> None:
         here.env.backend.advance_clock(hours * 3600)  # without the bot's own tick
         await tick(here)

@@ -6,7 +6,8 @@ from simcord import InteractionResult
 
 from bot.core.duel import QUESTIONS, Duel
 from bot.core.post import LETTERS
-from tests.crash.test_abort import TICK, World, at_every_step, nothing
+from tests.crash.scenes import TICK, nothing
+from tests.crash.test_abort import World, at_every_step
 from tests.simworld import buttons, texts
 
 

@@ -1,43 +1,33 @@
 """The bot dies at each step of a match; it goes on where it was, and nothing is lost or doubled.
 
-How many steps there are is found by counting them in a run without a death. Only writes and
-requests are steps: dying at a read leaves what dying after the write before it leaves.
+Only writes and requests are steps: dying at a read leaves what dying after the write before it
+leaves.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from random import Random
 
 import discord
-import simcord
-from simcord import ChannelHandle, Env, MemberActor
+from simcord import MemberActor
 
-from bot import config
 from bot.app import StudyBot
 from bot.cogs.match import Matches
 from bot.cogs.match_play import MatchPlay
 from bot.content.shelf import Shelf
 from bot.core.match import Match
-from bot.store.store import Store
-from tests.crash.dying import Death, dying
-from tests.database import hurry, put_empty
+from tests.crash import scenes
+from tests.crash.scenes import Place, nothing, place
 from tests.simworld import NonceRoute, buttons, texts
-
-TICK = timedelta(hours=1)
 
 
 @dataclass
-class World:
-    env: Env
-    store: Store
-    shelf: Shelf
-    channel: ChannelHandle
+class World(Place):
     alice: MemberActor
     ben: MemberActor
 
@@ -62,62 +52,21 @@ class World:
         return found
 
     async def restart(self) -> None:
-        await self.env.restart_bot(make(self.store, self.shelf))
-
-
-def make(store: Store, shelf: Shelf) -> StudyBot:
-    return StudyBot(
-        store=store,
-        shelf=shelf,
-        knowledge_path=config.DEFAULT_KNOWLEDGE,
-        rng=Random(1),
-        tick=TICK,
-    )
+        await super().restart()
+        await self.env.advance_time(2)
 
 
 @asynccontextmanager
 async def world(path: Path, shelf: Shelf) -> AsyncIterator[World]:
-    async with Store(put_empty(path)) as store, simcord.run(make(store, shelf)) as env:
-        hurry(store)
-        guild = env.create_guild("Study group")
-        channel = guild.create_text_channel("study-hall")
+    async with place(path, shelf) as here:
+        env, guild = here.env, here.guild
         alice, ben = (guild.add_member(env.create_user(name)) for name in ("alice", "ben"))
         await env.settle()
         with NonceRoute(env):
-            yield World(env, store, shelf, channel, alice, ben)
+            yield World(env, here.store, shelf, guild, here.channel, alice, ben)
 
 
-Scene = Callable[[World], Awaitable[None]]
-
-
-async def die_at(
-    at: int | None, tmp_path: Path, shelf: Shelf, before: Scene, scene: Scene, after: Scene
-) -> int:
-    """Run ``before``, die in ``scene``, start again, run ``after``; return the steps taken."""
-    async with world(tmp_path / f"{at}.db", shelf) as here:
-        await before(here)
-        death = Death(at)
-        with dying(here.store, death):
-            await scene(here)
-            steps = death.steps
-            death.at = 0  # whatever still runs in the background is dead as well
-        await here.restart()
-        await here.env.advance_time(2)
-        await after(here)
-    return steps
-
-
-async def at_every_step(
-    tmp_path: Path, shelf: Shelf, before: Scene, scene: Scene, after: Scene, least: int
-) -> None:
-    steps = await die_at(None, tmp_path, shelf, before, scene, after)
-    assert steps >= least
-    for at in range(steps + 1):
-        try:
-            await die_at(at, tmp_path, shelf, before, scene, after)
-        except BaseException as error:
-            error.add_note(f"died at step {at} of {steps}")
-            raise
+at_every_step = partial(scenes.at_every_step, world)
 
 
 async def attend(here: World) -> None:
@@ -125,7 +74,7 @@ async def attend(here: World) -> None:
     await asyncio.wait([asyncio.create_task(here.play().attend(1))])
 
 
-def when_due(times: int = 1) -> Scene:
+def when_due(times: int = 1) -> scenes.Scene[World]:
     """Let the phase end without the bot's own beats, then attend."""
 
     async def scene(here: World) -> None:
@@ -139,10 +88,6 @@ def when_due(times: int = 1) -> Scene:
             here.env.backend.advance_clock(1)
 
     return scene
-
-
-async def nothing(_: World) -> None:
-    return None
 
 
 async def open_lobby(here: World) -> None:

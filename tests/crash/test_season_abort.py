@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.cogs.seasons import Seasons
-from tests.crash.test_abort import TICK, World, answered, at_every_step
+from tests.crash.scenes import TICK
+from tests.crash.test_abort import World, answered, at_every_step
 from tests.simworld import texts
 
 
