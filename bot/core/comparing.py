@@ -49,7 +49,6 @@ _ASKS_FOR_OTHER = re.compile(
     r"(?:services?|tools?|features?|options?|solutions?|products?|following|activit(?:y|ies))\b"
     r"|\bhow many\b|\bnumber of\b"
 )
-_WHEN_AND_WHEN = re.compile(r"\bwhen\b.*\bwhen\b|\bwhich\b.*\bwhich\b|\bwho\b.*\bwho\b")
 
 
 def compared(
@@ -64,13 +63,14 @@ def compared(
     ``text`` is the question in lower case, ``sequence`` its words, ``matches`` the names in it.
     """
     is_strong = _STRONG.search(text) is not None
-    is_hinted = is_strong or _WHEN_AND_WHEN.search(text) is not None
+    is_twice = _asks_twice(text)
+    is_hinted = is_strong or is_twice
     may_be_half_named = is_hinted or any(word.text in _EITHER for word in sequence)
     if len(matches) < 2 and not may_be_half_named:
         return None
     whole = tuning.strong * is_strong
     whole += tuning.weak * min(2, len(_WEAK.findall(text)))
-    whole += tuning.twice * bool(_WHEN_AND_WHEN.search(text))
+    whole += tuning.twice * is_twice
     whole -= tuning.other * bool(_ASKS_FOR_OTHER.search(text))
     words_left = _words_left(sequence, matches)
     best: tuple[float, tuple[int, int]] | None = None
@@ -90,6 +90,14 @@ def compared(
     if not may_be_half_named:
         return None
     return _half_named(sequence, matches, names, whole, is_hinted, tuning)
+
+
+def _asks_twice(text: str) -> bool:
+    """Whether a text asks "when A and when B", "which ... and which ..." or "who ... who"."""
+    return any(
+        text.count(word) > 1 and re.search(rf"\b{word}\b.*\b{word}\b", text) is not None
+        for word in ("when", "which", "who")
+    )
 
 
 def _half_named(

@@ -153,7 +153,7 @@ class Tables:
 class Standing(NamedTuple):
     """Where a term stands in a document."""
 
-    places: frozenset[int]
+    places: Sequence[int]
     passages: frozenset[int]
     """By their numbers in the document."""
 
@@ -162,7 +162,7 @@ def follows(first: Standing, second: Standing) -> bool:
     """Return whether the second of two terms of a document stands right after the first."""
     if first.passages.isdisjoint(second.passages):
         return False
-    return not second.places.isdisjoint(map((1).__add__, first.places))
+    return any(at + 1 in second.places for at in first.places)
 
 
 class Posting:
@@ -231,21 +231,20 @@ class Index:
         totals: defaultdict[int, float] = defaultdict(float)
         best: list[int] | None = None
         scanned = 0
+        docs, impacts = self.tables.docs, self.tables.impacts
         for frequency, _, posting, weight in known:
             if best is None and scanned and scanned + frequency > SCAN_LIMIT:
-                best = best_of(totals, REFINED)
+                best = sorted(best_of(totals, REFINED))
             if best is None:
                 for doc, impact in self._impacts(posting).items():
                     totals[doc] += weight * impact
                 scanned += frequency
-            elif frequency <= SCAN_LIMIT:
-                having = self._impacts(posting)
-                for doc in best:
-                    if doc in having:
-                        totals[doc] += weight * having[doc]
-            else:
-                for doc in best:
-                    totals[doc] += weight * self._impact(posting, doc)
+                continue
+            row, end = posting.begin, posting.end
+            for doc in best:
+                row = bisect_left(docs, doc, row, end)
+                if row < end and docs[row] == doc:
+                    totals[doc] += weight * impacts[row]
         return totals
 
     def standing(self, term: str, docs: Iterable[int]) -> list[tuple[int, Standing]]:
@@ -314,7 +313,7 @@ class Index:
         tables = self.tables
         begin, end = tables.place_ends[row - 1] if row else 0, tables.place_ends[row]
         places, passages = tables.places[begin:end], tables.passages[begin:end]
-        return Standing(frozenset(places), frozenset(passages))
+        return Standing(places, frozenset(passages))
 
 
 def best_of(totals: Mapping[int, float], most: int) -> list[int]:

@@ -29,13 +29,13 @@ _USES = re.compile(
     r"\bwhat (?:does|do|can|should)\b.*\b(?:use|uses|used|need|needs|rely|relies|add|choose)\b"
 )
 _DEFINING = re.compile(
-    r"^(?:so |ok |hey |hi |yo |please |can you |could you )*"
+    r"(?:so |ok |hey |hi |yo |please |can you |could you )*"
     r"(?:wh?at(?:'?s| is| are| even| does| do|s)|whats|is|are|does|do|can|who|about|explain"
     r"|describe|define|how (?:does|do|much|is|many|long)|why (?:is|does|do|use)"
     r"|definition of|meaning of|info on|more on|remind me what"
     r"|tell me(?: more)?(?: about)?)\b"
     r"(?! (?:i|we|you|my|our|they|someone|people|companies)\b)"
-    r"|^when (?:should|do|to)\b"
+    r"|when (?:should|do|to)\b"
 )
 _SOMETHING = frozenset(("something", "smth", "sth", "thing", "thingy", "things", "stuff", "tool"))
 _THAT = frozenset(("that", "which", "to", "for", "against"))
@@ -115,7 +115,7 @@ def is_defining(question: str) -> bool:
         found is not None
         for found in (
             _WHAT_IS.match(question),
-            _DEFINING.search(question),
+            _DEFINING.match(question),
             _ASKS_WHAT.search(question),
         )
     )
@@ -160,7 +160,7 @@ def _graded(
         return []
     inside = {place for match in matches for place in range(match.start, match.end)}
     others = any(not word.is_stop and place not in inside for place, word in enumerate(sequence))
-    defining = _DEFINING.search(part.strip()) is not None
+    defining = _DEFINING.match(part.strip()) is not None
     graded = []
     for match in matches:
         if others and not compares and _is_plain_use(names, question, sequence, match):

@@ -65,9 +65,11 @@ class Speller:
         best: tuple[int, str] | None = None
         swapped = word[1] + word[0]
         beginnings = (word[0],) if swapped[0] == word[0] else (word[0], swapped)
-        for length in range(len(word) - edits, len(word) + edits + 1):
+        for change in sorted(range(-edits, edits + 1), key=abs):
+            if abs(change) > edits:
+                break
             for beginning in beginnings:
-                candidates = self._beginning.get((length, beginning))
+                candidates = self._beginning.get((len(word) + change, beginning))
                 if candidates is None:
                     continue
                 for candidate, distance, _ in process.extract(
@@ -80,6 +82,7 @@ class Speller:
                 ):
                     if best is None or (distance, candidate) < best:
                         best = (int(distance), candidate)
+                        edits = best[0]  # as many would do for a word before it in the alphabet
         return best[1] if best else None
 
     def singular(self, word: str) -> str | None:

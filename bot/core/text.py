@@ -217,12 +217,16 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(map(american, _WORD.findall(_plain(normalize(text)))[:WORDS_LIMIT]))
 
 
-@lru_cache(maxsize=50_000)
 def american(word: str) -> str:
     """Return a word in lower case in its American spelling."""
+    return _respelt(word) if "is" in word or "lys" in word else word
+
+
+@lru_cache(maxsize=50_000)
+def _respelt(word: str) -> str:
     if "lys" in word and word.endswith(("lyse", "lysed", "lyses", "lysing")):
         return word.replace("lys", "lyz")
-    if "is" not in word or len(word) < 6 or _KEEP_IS.search(word):
+    if len(word) < 6 or _KEEP_IS.search(word):
         return word
     return _BRITISH.sub("iz", word)
 
