@@ -153,7 +153,7 @@ class Tables:
 class Standing(NamedTuple):
     """Where a term stands in a document."""
 
-    places: Sequence[int]
+    places: frozenset[int]
     passages: frozenset[int]
     """By their numbers in the document."""
 
@@ -162,7 +162,7 @@ def follows(first: Standing, second: Standing) -> bool:
     """Return whether the second of two terms of a document stands right after the first."""
     if first.passages.isdisjoint(second.passages):
         return False
-    return any(at + 1 in second.places for at in first.places)
+    return not second.places.isdisjoint(map((1).__add__, first.places))
 
 
 class Posting:
@@ -198,7 +198,7 @@ class Index:
 
     def idf(self, term: str) -> float:
         """Return how rare ``term`` is; 0 when no document has it."""
-        posting = self._posting(term)
+        posting = self._postings.get(term) or self._posting(term)
         return 0.0 if posting is None else posting.idf
 
     def frequency(self, term: str) -> int:
@@ -313,7 +313,7 @@ class Index:
         tables = self.tables
         begin, end = tables.place_ends[row - 1] if row else 0, tables.place_ends[row]
         places, passages = tables.places[begin:end], tables.passages[begin:end]
-        return Standing(places, frozenset(passages))
+        return Standing(frozenset(places), frozenset(passages))
 
 
 def best_of(totals: Mapping[int, float], most: int) -> list[int]:

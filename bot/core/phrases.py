@@ -63,11 +63,14 @@ class PhraseBook(Generic[T]):
         for start in compress(range(len(words)), map(self._lengths.__contains__, words)):
             if start < free_from:
                 continue
-            for match in self.at(words, start):
-                found.append(match)
-                if not overlapping:
-                    free_from = match.end
-                    break
+            for length in self._lengths[words[start]]:
+                end = start + length
+                values = self._values.get(tuple(words[start:end]))
+                if values is not None and end <= len(words):
+                    found.append(Match(start, end, tuple(values)))
+                    if not overlapping:
+                        free_from = end
+                        break
         return found
 
     def get(self, words: Sequence[str]) -> tuple[T, ...]:

@@ -181,6 +181,7 @@ class Reader:
         )
         is_named = any(naming is not Naming.PLAIN for naming in named.values())
         is_ours = is_named or _has_vendor(sequence)
+        stems = [word.stem for word in sequence]
         foreign = [
             match
             for match in self._elsewhere.find([word.form for word in sequence])
@@ -191,7 +192,7 @@ class Reader:
             not is_ours or (not is_named and _has_vendor(sequence[match.start : match.end]))
             for match in foreign
         )
-        others = self._other_subjects.find([word.stem for word in sequence])
+        others = self._other_subjects.find(stems)
         return Reading(
             question=question,
             words=sequence,
@@ -202,10 +203,7 @@ class Reader:
             is_ours=is_ours,
             is_coined=self._is_coined(question, sequence, named, in_names),
             other_words=len(others) + len(foreign),
-            pairs_ours=tuple(
-                self._language.ours.get(pair, 0.0)
-                for pair in pairs([word.stem for word in sequence])
-            ),
+            pairs_ours=tuple([self._language.ours.get(pair, 0.0) for pair in pairs(stems)]),
             is_defining=is_defining(parts[-1].strip()),
             is_long=len(parts) > 1,
             asked=asked_things(parts[-1]),
@@ -288,6 +286,7 @@ class Reader:
     def _repaired(self, raw: Sequence[str]) -> list[Word]:
         out: list[Word] = []
         skip = False
+        known = self._speller.words
         for place, word in enumerate(raw):
             if skip:
                 skip = False
@@ -296,7 +295,7 @@ class Reader:
             if following and (both := self._joined(word, following)):
                 out.append(self._word(both))
                 skip = True
-            elif word in STOP_WORDS or word in self._speller:
+            elif word in known or word in STOP_WORDS:
                 out.append(self._word(word))
             elif code := self._speller.singular(word):
                 out.append(self._word(code))
@@ -320,9 +319,10 @@ class Reader:
     def _joined(self, first: str, second: str) -> str | None:
         """Return the word that two written apart make, if need be a name with a typo in it."""
         both = first + second
-        is_code = second.isdigit() and first.isalpha()
-        if (is_code or len(both) >= LEAST_JOINED) and both in self._written_apart:
-            return both
+        if both in self._written_apart:
+            is_code = second.isdigit() and first.isalpha()
+            if is_code or len(both) >= LEAST_JOINED:
+                return both
         if self._speller.joined(first, second):
             return both
         if len(first) < LEAST_PART_TO_REPAIR or len(second) < LEAST_PART_TO_REPAIR:
@@ -336,7 +336,7 @@ class Reader:
 
 
 def _has_vendor(words: Iterable[Word]) -> bool:
-    return any(word.text in _VENDOR for word in words)
+    return not _VENDOR.isdisjoint([word.text for word in words])
 
 
 def _is_likened(sequence: Sequence[Word], match: Match[bool]) -> bool:

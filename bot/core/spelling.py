@@ -9,7 +9,7 @@ Source: https://rapidfuzz.github.io/RapidFuzz/Usage/distance/OSA.html
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -40,18 +40,15 @@ class Speller:
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         """``vocabulary`` may come in any order; results do not depend on it."""
-        self._words = frozenset(vocabulary)
-        self._sorted = sorted(self._words)
-        self._beginning: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-        """Words that may be meant, by length and by first letter, and by the first two."""
-        for word in self._sorted:
-            length = len(word)
-            if length >= LENGTH_FOR_ONE_EDIT and word.isalpha():
-                self._beginning[length, word[0]].append(word)
-                self._beginning[length, word[:2]].append(word)
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
+        self.words = frozenset(vocabulary)
+        """Every known word."""
+        self._sorted = sorted(self.words)
+        self._beginning: defaultdict[str, list[str]] = defaultdict(list)
+        """Words that may be meant, by first letter and by the first two, the shortest first."""
+        for word in sorted(self._sorted, key=len):
+            if len(word) >= LENGTH_FOR_ONE_EDIT and word.isalpha():
+                self._beginning[word[0]].append(word)
+                self._beginning[word[:2]].append(word)
 
     def repair(self, word: str) -> str | None:
         """Return the nearest known word within the budget; ties break by the alphabet.
@@ -60,35 +57,34 @@ class Speller:
         it keeps the search small.
         """
         edits = budget(word)
-        if not edits or word in self._words:
+        if not edits or word in self.words:
             return None
-        best: tuple[int, str] | None = None
         swapped = word[1] + word[0]
         beginnings = (word[0],) if swapped[0] == word[0] else (word[0], swapped)
-        for change in sorted(range(-edits, edits + 1), key=abs):
-            if abs(change) > edits:
-                break
+        for within in range(1, edits + 1):
+            found: list[str] = []
             for beginning in beginnings:
-                candidates = self._beginning.get((len(word) + change, beginning))
-                if candidates is None:
+                if not (known := self._beginning.get(beginning)):
                     continue
-                for candidate, distance, _ in process.extract(
+                shortest = bisect_left(known, len(word) - within, key=len)
+                longest = bisect_right(known, len(word) + within, key=len)
+                near = process.extract(
                     word,
-                    candidates,
+                    known[shortest:longest],
                     scorer=OSA.distance,
                     processor=None,
-                    score_cutoff=edits,
+                    score_cutoff=within,
                     limit=None,
-                ):
-                    if best is None or (distance, candidate) < best:
-                        best = (int(distance), candidate)
-                        edits = best[0]  # as many would do for a word before it in the alphabet
-        return best[1] if best else None
+                )
+                found += [candidate for candidate, _, _ in near]
+            if found:
+                return min(found)
+        return None
 
     def singular(self, word: str) -> str | None:
         """Return the known code that ``word`` has several of: "ec2s", "azs"."""
         code = word.removesuffix("s")
-        return code if code != word and len(code) > 1 and code in self._words else None
+        return code if code != word and len(code) > 1 and code in self.words else None
 
     def begun(self, word: str) -> str | None:
         """Return the one known word that ``word`` is the beginning of: "rekog", "dynamo"."""
@@ -104,7 +100,7 @@ class Speller:
     def joined(self, first: str, second: str) -> str | None:
         """Return the known word that two written apart make: "guard duty" is "guardduty"."""
         word = first + second
-        return word if len(word) > LENGTH_FOR_ONE_EDIT and word in self._words else None
+        return word if len(word) > LENGTH_FOR_ONE_EDIT and word in self.words else None
 
     def parted(self, word: str, is_pair: Callable[[str, str], bool]) -> tuple[str, str] | None:
         """Return the two words that one written together holds: "layer7", "autoscaling", "80tb".
@@ -113,13 +109,13 @@ class Speller:
         with a number needs only both halves to be known, a number with its unit ("80tb") the unit.
         """
         head = word.rstrip(_DIGITS)
-        if head != word and head in self._words and word[len(head) :] in self._words:
+        if head != word and head in self.words and word[len(head) :] in self.words:
             return head, word[len(head) :]
         unit = word.lstrip(_DIGITS)
-        if unit != word and len(unit) >= LEAST_UNIT and unit in self._words:
+        if unit != word and len(unit) >= LEAST_UNIT and unit in self.words:
             return word[: -len(unit)], unit
         for cut in range(LEAST_PART, len(word) - LEAST_PART + 1):
             first, second = word[:cut], word[cut:]
-            if first in self._words and second in self._words and is_pair(first, second):
+            if first in self.words and second in self.words and is_pair(first, second):
                 return first, second
         return None

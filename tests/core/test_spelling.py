@@ -75,8 +75,8 @@ def test_nothing_is_repaired_to_a_code():
 
 def test_a_known_word_is_left_alone():
     assert SPELLER.repair("translate") is None
-    assert "translate" in SPELLER
-    assert "translation" not in SPELLER
+    assert "translate" in SPELLER.words
+    assert "translation" not in SPELLER.words
 
 
 def test_the_nearest_word_wins_and_ties_go_by_the_alphabet():
