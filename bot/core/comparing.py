@@ -39,7 +39,7 @@ _JOINING = frozenset(
 _EITHER = frozenset("or vs versus v over against instead rather better than opposed".split())
 _RELATING = frozenset(
     "span spans stretch stretches belong belongs attach attached cross across lie lies lives cover"
-    " covers before".split()
+    " covers before allowed permitted forbidden".split()
 )
 """Between two names they say how the two hang together: "can a subnet span two zones?"."""
 _IN_PASSING = frozenset("in into on of to from for via inside within through behind by".split())
@@ -73,20 +73,21 @@ def compared(
     whole += tuning.twice * is_twice
     whole -= tuning.other * bool(_ASKS_FOR_OTHER.search(text))
     words_left = _words_left(sequence, matches)
-    best: tuple[float, tuple[int, int]] | None = None
+    best: tuple[float, bool, tuple[int, int]] | None = None
     for first, second in combinations(matches, 2):
         if set(first.values) & set(second.values):
             continue
         evidence = whole - tuning.word * max(0, words_left - tuning.words_free)
         evidence += _joined(sequence, first, second, tuning)
+        of_third = whole <= 0 and _is_of_third(sequence, matches, first)
         if not is_strong and _is_in_passing(sequence, first):
             evidence -= tuning.passing
         if any(names.are_confused(a, b) for a in first.values for b in second.values):
             evidence += tuning.confused
         if best is None or evidence > best[0]:
-            best = evidence, (first.values[0], second.values[0])
+            best = evidence, of_third, (first.values[0], second.values[0])
     if best is not None and best[0] >= tuning.enough:
-        return best[1]
+        return None if best[1] else best[2]
     if not may_be_half_named:
         return None
     return _half_named(sequence, matches, names, whole, is_hinted, tuning)
@@ -165,6 +166,21 @@ def _joined(
     ):
         return 0.0
     return tuning.joined + (0.0 if _EITHER.isdisjoint(between) else tuning.either)
+
+
+def _is_of_third(
+    sequence: Sequence[Word], matches: Sequence[Match[int]], first: Match[int]
+) -> bool:
+    """Whether a question begins with a third thing and asks how that goes with the two.
+
+    "Does Macie look into RDS or only S3?" asks about Macie.
+    """
+    third = matches[0]
+    return (
+        third.end <= first.start
+        and (_is_in_passing(sequence, first) or sequence[first.start - 1].text == "with")
+        and all(word.is_stop and word.text not in _IN_PASSING for word in sequence[: third.start])
+    )
 
 
 def _is_in_passing(sequence: Sequence[Word], match: Match[int]) -> bool:

@@ -58,6 +58,8 @@ def compared(question: str) -> set[str] | None:
         ("why bother with rds if dynamodb exists", {"rds", "dynamodb"}),
         ("rds / dynamodb same thing?", {"rds", "dynamodb"}),
         ("why rds over dynamodb", {"rds", "dynamodb"}),
+        ("for an ami rds or dynamodb", {"rds", "dynamodb"}),
+        ("my ami needs a database, rds or dynamodb", {"rds", "dynamodb"}),
         # Named in part, clear together because they are known to be confused.
         ("dynamo or rds", {"rds", "dynamodb"}),
         ("RI or SP", {"reserved", "savings"}),
@@ -79,6 +81,8 @@ def test_it_compares(question, pair):
         "which service copies data from rds to dynamodb every night for the reports",
         "how many users in a role",
         "can one user span two roles",
+        "is an iam user allowed in an iam role",
+        "does the ami work with rds only or dynamodb",
         "manage users and roles over all our accounts",
         "user vs snapshot",  # nobody says that these two are confused
         "should a user have a password or not",
