@@ -37,11 +37,14 @@ _JOINING = frozenset(
     v n to not just an a the is when use opposed another""".split()
 )
 _EITHER = frozenset("or vs versus v over against instead rather better than opposed".split())
+_HALVES = frozenset("or vs versus v than".split())
+"""With one of them two names may be named in part: "RI or SP"."""
 _RELATING = frozenset(
     "span spans stretch stretches belong belongs attach attached cross across lie lies lives cover"
     " covers before allowed permitted forbidden".split()
 )
 """Between two names they say how the two hang together: "can a subnet span two zones?"."""
+_ASKS_WHETHER = frozenset("is are does do can will has".split())
 _IN_PASSING = frozenset("in into on of to from for via inside within through behind by".split())
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your"))
 _ASKS_FOR_OTHER = re.compile(
@@ -65,13 +68,15 @@ def compared(
     is_strong = _STRONG.search(text) is not None
     is_twice = _asks_twice(text)
     is_hinted = is_strong or is_twice
-    may_be_half_named = is_hinted or any(word.text in _EITHER for word in sequence)
+    may_be_half_named = is_hinted or any(word.text in _HALVES for word in sequence)
     if len(matches) < 2 and not may_be_half_named:
         return None
     whole = tuning.strong * is_strong
     whole += tuning.weak * min(2, len(_WEAK.findall(text)))
     whole += tuning.twice * is_twice
     whole -= tuning.other * bool(_ASKS_FOR_OTHER.search(text))
+    if not is_strong and len({match.values for match in matches}) > 2:
+        whole -= tuning.crowd
     words_left = _words_left(sequence, matches)
     best: tuple[float, bool, tuple[int, int]] | None = None
     for first, second in combinations(matches, 2):
@@ -119,12 +124,15 @@ def _half_named(
         for number, (share, places) in names.partly(sequence).items()
         if places - taken
     }
+    whole_named = {number for match in matches for number in match.values}
     for match in matches:
         places = frozenset(range(match.start, match.end))
         said.update((number, (1.0, places)) for number in match.values)
     best: tuple[float, int, int] | None = None
     for first, second in combinations(sorted(said), 2):
         if not names.are_confused(first, second):
+            continue
+        if matches and whole_named.isdisjoint((first, second)):
             continue
         (share, places), (other, elsewhere) = said[first], said[second]
         if places & elsewhere or share + other < tuning.half_named:
@@ -173,13 +181,16 @@ def _is_of_third(
 ) -> bool:
     """Whether a question begins with a third thing and asks how that goes with the two.
 
-    "Does Macie look into RDS or only S3?" asks about Macie.
+    "Does Macie look into RDS or only S3?" asks about Macie, "is EC2 IaaS or PaaS?" about EC2.
     """
     third = matches[0]
-    return (
-        third.end <= first.start
-        and (_is_in_passing(sequence, first) or sequence[first.start - 1].text == "with")
-        and all(word.is_stop and word.text not in _IN_PASSING for word in sequence[: third.start])
+    before = [word for word in sequence[: third.start] if word.text not in _ARTICLES]
+    if third.end > first.start:
+        return False
+    if len(before) == 1 and before[0].text in _ASKS_WHETHER:
+        return True
+    return (_is_in_passing(sequence, first) or sequence[first.start - 1].text == "with") and all(
+        word.is_stop and word.text not in _IN_PASSING for word in before
     )
 
 

@@ -45,6 +45,8 @@ _ASKS_WHAT = re.compile(
     r"|good for\b|for (?:dummies|beginners)\b|meaning\b|means?\b)"
 )
 _WHAT_IS = re.compile(r"\W*(?:\w+\W+){0,2}?wh?[ao]t?s?(?:'s| is| are| r| even| the| a)*\b")
+_BE = [["is"], ["are"], ["does"], ["do"]]
+_WHAT = frozenset(("what", "whats"))
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
 
 
@@ -93,6 +95,8 @@ def read_names(
     named: dict[int, Naming] = {}
     places: dict[int, frozenset[int]] = {}
     last, begin = len(parts) - 1, 0
+    if last and not found[last]:
+        last = _called_upon(parts, read, found)
     for place, (part, sequence, matches) in enumerate(zip(parts, read, found, strict=True)):
         for match, naming in _graded(
             names, question, part, sequence, matches, pair is not None, place == last, not last
@@ -103,6 +107,23 @@ def read_names(
                 places[number] = places.get(number, frozenset()).union(here)
         begin += len(sequence)
     return NamesRead(named, pair, places)
+
+
+def _called_upon(
+    parts: Sequence[str], read: Sequence[Sequence[Word]], found: Sequence[Sequence[Match[int]]]
+) -> int:
+    """Return the sentence to read names in where the last has none.
+
+    "Fargate?? Is that a place?" is about Fargate.
+    It is the one before, if that says nothing but a name; or else the last.
+    """
+    last = len(read) - 1
+    named = {place for match in found[last - 1] for place in range(match.start, match.end)}
+    says_more = any(
+        not word.is_stop for place, word in enumerate(read[last - 1]) if place not in named
+    )
+    asks_for_other = _ASKS_FOR_OTHER.search(parts[last])
+    return last if says_more or not named or asks_for_other else last - 1
 
 
 def is_defining(question: str) -> bool:
@@ -174,7 +195,10 @@ def _graded(
             or _is_something_else(sequence, match)
         ):
             naming = Naming.SCENERY
-        elif not others or (defining and not names.concepts.issuperset(match.values)):
+        elif not others or (
+            (defining or _goes_before_what(sequence, match))
+            and not names.concepts.issuperset(match.values)
+        ):
             naming = Naming.SUBJECT
         else:
             naming = Naming.PASSING if _in_passing(sequence, match) else Naming.MENTION
@@ -191,6 +215,14 @@ def _is_plain_use(names: Names, question: str, sequence: Sequence[Word], match: 
         return False
     written = question.find(word.text.capitalize())
     return not (written > 0 and not question.isupper() and not question.istitle())
+
+
+def _goes_before_what(sequence: Sequence[Word], match: Match[int]) -> bool:
+    """Whether a question begins with a name and asks what that is: "Redshift is for what?"."""
+    if any(word.text not in _ARTICLES for word in sequence[: match.start]):
+        return False
+    after = [word.text for word in sequence[match.end :]]
+    return after[:1] in _BE and not _WHAT.isdisjoint(after)
 
 
 def _is_something_else(sequence: Sequence[Word], match: Match[int]) -> bool:

@@ -37,6 +37,8 @@ WORDS_REMEMBERED = 20_000
 SPECIAL_MOST = 3.0
 WORDS_AN_ENTRY = 700
 """How many words an entry has, about: how often it would have a word of everyday language."""
+LIKENED_BEFORE = 4
+"""Words before a name, "or" among them, of which one may say what it is like: "like A or B"."""
 NUMBER_RANK = 20
 """A number counts as one of the commonest words: which one it is hardly ever matters."""
 
@@ -341,7 +343,10 @@ def _has_vendor(words: Iterable[Word]) -> bool:
 
 def _is_likened(sequence: Sequence[Word], match: Match[bool]) -> bool:
     """Whether a name only says what something is like: "power bi but aws", "the gcp of amazon"."""
-    before = [word.text for word in sequence[max(0, match.start - 2) : match.start]]
+    before = [word.text for word in sequence[: match.start]]
+    if before[-1:] == ["or"] and not _LIKE.isdisjoint(before[-LIKENED_BEFORE:]):
+        return True
+    before = before[-2:]
     after = [word.text for word in sequence[match.end : match.end + 1]]
     if before[-1:] and before[-1] in ("a", "an", "the"):
         before = before[:-1]

@@ -47,6 +47,8 @@ class Comparing:
     word: float = 0.55
     """Each further word beyond ``words_free``."""
     words_free: int = 2
+    crowd: float = 0.8
+    """It names more than two, and has no comparing word."""
     half_named: float = 1.0
     """Shares that are said of two names that are named in part."""
     enough: float = 2.0

@@ -67,6 +67,8 @@ def compared(question: str) -> set[str] | None:
         ("user vs role", {"user", "role"}),
         ("difference between a role and a group", {"role", "group"}),
         ("when do i create a user and when a role", {"user", "role"}),
+        ("is rds or dynamodb the one with items", {"rds", "dynamodb"}),
+        ("rds vs dynamodb vs snapshot", {"rds", "dynamodb"}),
     ],
 )
 def test_it_compares(question, pair):
@@ -87,6 +89,14 @@ def test_it_compares(question, pair):
         "user vs snapshot",  # nobody says that these two are confused
         "should a user have a password or not",
         "role of the user in the history of computing",
+        # Two are choices of a third, or a third is all that is named.
+        "is the ami a snapshot or rds",
+        "snapshot of rds, of a user or of a role",
+        "an ami for one user or for a group of them",
+        # A list compares nothing without a comparing word.
+        "show all findings of snapshot rds dynamodb in one place",
+        # "Over" alone does not make two of names in part.
+        "user over the whole role of time",
     ],
 )
 def test_it_does_not_compare(question):

@@ -97,6 +97,26 @@ def test_what_type_a_name_is_asks_for_no_other_thing():
     assert namings("is macie regional or what type") == {"amazon-macie": Naming.SUBJECT}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "macie?? is that a place or a service",
+        "ok macie. so how much is it",
+        "macie is for what exactly",
+        "macie does like 100 things, whats the idea",
+    ],
+)
+def test_what_is_asked_of_a_name_before_it_is_asked_about_it(question):
+    assert namings(question) == {"amazon-macie": Naming.SUBJECT}
+
+
+def test_a_name_before_a_question_for_another_thing_is_scenery():
+    assert namings("we have macie. which service reads its findings") == {
+        "amazon-macie": Naming.SCENERY
+    }
+    assert namings("macie. which service reads its findings") == {"amazon-macie": Naming.SCENERY}
+
+
 def test_a_name_before_the_thing_is_no_scenery():
     assert namings("is macie something that finds pii") == {"amazon-macie": Naming.SUBJECT}
 
@@ -209,6 +229,8 @@ def test_sentences(text, expected):
         ("power bi refresh fails", True),
         ("cancel amazon kindle", True),
         ("charts like power bi", False),
+        ("charts like azure or power bi", False),
+        ("i like charts, excel ones or power bi", True),
         ("power bi but aws", False),
         ("what is the equivalent of power bi", False),
         ("is macie in azure too", False),
