@@ -189,9 +189,9 @@ def _is_of_third(
         return False
     if len(before) == 1 and before[0].text in _ASKS_WHETHER:
         return True
-    return (_is_in_passing(sequence, first) or sequence[first.start - 1].text == "with") and all(
-        word.is_stop and word.text not in _IN_PASSING for word in before
-    )
+    return (
+        _is_in_passing(sequence, first) or sequence[first.start - 1].text in ("with", "per")
+    ) and all(word.is_stop and word.text not in _IN_PASSING for word in before)
 
 
 def _is_in_passing(sequence: Sequence[Word], match: Match[int]) -> bool:

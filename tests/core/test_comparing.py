@@ -85,6 +85,7 @@ def test_it_compares(question, pair):
         "can one user span two roles",
         "is an iam user allowed in an iam role",
         "does the ami work with rds only or dynamodb",
+        "ami per rds or dynamodb",
         "manage users and roles over all our accounts",
         "user vs snapshot",  # nobody says that these two are confused
         "should a user have a password or not",
