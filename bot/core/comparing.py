@@ -91,8 +91,10 @@ def compared(
             evidence += tuning.confused
         if best is None or evidence > best[0]:
             best = evidence, of_third, (first.values[0], second.values[0])
-    if best is not None and (best[1] or best[0] >= tuning.enough):
-        return None if best[1] else best[2]
+    if best is not None and best[1]:
+        return None
+    if best is not None and best[0] >= tuning.enough:
+        return best[2]
     if not may_be_half_named:
         return None
     return _half_named(sequence, matches, names, whole, is_hinted, tuning)

@@ -47,6 +47,7 @@ _ASKS_WHAT = re.compile(
 _WHAT_IS = re.compile(r"\W*(?:\w+\W+){0,2}?wh?[ao]t?s?(?:'s| is| are| r| even| the| a)*\b")
 _BE = [["is"], ["are"], ["does"], ["do"]]
 _WHAT = frozenset(("what", "whats"))
+_WHETHER = frozenset("is are does do can will has".split())
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
 
 
@@ -203,6 +204,8 @@ def _graded(
         else:
             naming = Naming.PASSING if _in_passing(sequence, match) else Naming.MENTION
         graded.append((match, naming))
+    if not compares and _asks_whether(sequence, matches[0]):
+        graded[1:] = [(match, min(naming, Naming.PASSING)) for match, naming in graded[1:]]
     return graded
 
 
@@ -215,6 +218,12 @@ def _is_plain_use(names: Names, question: str, sequence: Sequence[Word], match: 
         return False
     written = question.find(word.text.capitalize())
     return not (written > 0 and not question.isupper() and not question.istitle())
+
+
+def _asks_whether(sequence: Sequence[Word], match: Match[int]) -> bool:
+    """Whether a name is what a question asks something of: "is EC2 IaaS or PaaS?"."""
+    before = [word.text for word in sequence[: match.start] if word.text not in _ARTICLES]
+    return len(before) == 1 and before[0] in _WHETHER
 
 
 def _goes_before_what(sequence: Sequence[Word], match: Match[int]) -> bool:

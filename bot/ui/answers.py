@@ -119,6 +119,7 @@ def none_card(reply: Reply, exams: Sequence[Exam]) -> ui.LayoutView:
             "You can ask me about\n" + clip(subjects, 1200),
             "-# Try a name (“GuardDuty”), a need (“which service detects PII?”), "
             "or two names (“Shield vs WAF”).",
+            *(["Or did you mean one of these?"] if reply.alternatives else []),
         ]
     )
     return _card(items, _candidates(reply), NEUTRAL)

@@ -93,6 +93,7 @@ def test_it_compares(question, pair):
         "role of the user in the history of computing",
         # Two are choices of a third, or a third is all that is named.
         "is the ami a snapshot or rds",
+        "do savings plans look in rds or only dynamodb",
         "snapshot of rds, of a user or of a role",
         "an ami for one user or for a group of them",
         # A list compares nothing without a comparing word.

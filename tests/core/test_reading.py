@@ -110,6 +110,14 @@ def test_what_is_asked_of_a_name_before_it_is_asked_about_it(question):
     assert namings(question) == {"amazon-macie": Naming.SUBJECT}
 
 
+def test_of_names_in_a_yes_or_no_question_the_first_is_the_subject():
+    assert namings("is macie better shield or guardduty") == {
+        "amazon-macie": Naming.SUBJECT,
+        "aws-shield": Naming.PASSING,
+        "amazon-guardduty": Naming.PASSING,
+    }
+
+
 def test_a_name_before_a_question_for_another_thing_is_scenery():
     assert namings("we have macie. which service reads its findings") == {
         "amazon-macie": Naming.SCENERY

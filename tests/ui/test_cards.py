@@ -342,6 +342,13 @@ def test_an_unknown_question_is_echoed_defused():
     assert "“@\u200beveryone \\*\\*what\\*\\*”" in said(view)
     assert "- **Alertness**: Threats · Costs" in said(view)
     assert pressable(view) == {}
+    assert "did you mean" not in said(view)
+
+
+def test_a_decline_offers_what_may_be_meant():
+    view = none_card(Reply("q", "none", "none", (), HITS[:1]), [])
+    assert said(view).endswith("Or did you mean one of these?")
+    assert list(pressable(view)) == [HITS[0].entry.name]
 
 
 def test_an_open_challenge_tells_nothing_of_its_answer():
