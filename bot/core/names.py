@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from bot.core.model import Entry
@@ -18,6 +19,7 @@ LEAST_PREFIX = 5
 LEAST_WRITTEN_TOGETHER = 6
 """Letters of a name of several words that is found written as one: "autoscaling"."""
 _VENDOR = frozenset(("aws", "amazon"))
+_NO_PARTS = STOP_WORDS | _VENDOR
 _AND_OR = frozenset(("and", "or", "vs", "versus", "v", "n", "not", "than", "against"))
 
 
@@ -52,6 +54,9 @@ class Names:
         """
         self._spellings = spellings or {}
         self._parts: dict[str, list[tuple[str, ...]]] = {}
+        """Words and initials that stand for a part of a name, with the names; made when wanted."""
+        self._whole: list[str] = []
+        """Those words of them that may be only begun."""
         self._by_word: defaultdict[str, list[tuple[tuple[str, ...], list[int]]]] = defaultdict(list)
         named = [(number, name) for number, entry in enumerate(entries) for name in entry.names]
         cut = cut_all([name for _, name in named], str)
@@ -148,14 +153,16 @@ class Names:
         ("SP"). Only half a name or more is reported.
         """
         if not self._parts:
-            self._parts = _parts(self._book.phrases(), frozenset(map(singular, self.words)))
+            self._parts = _parts(self._book.phrases())
+            self._whole = sorted(self._parts.keys() & set(map(singular, self.words)))
         found: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         for place, word in enumerate(sequence):
             if word.is_stop:
                 continue
             spelt = self._spellings.get(word.form, word.form)
-            for form in self._parts.get(spelt, ()):
-                found[form].add(place)
+            for part in (spelt, *self._begun(spelt)):
+                for form in self._parts.get(part, ()):
+                    found[form].add(place)
         best: dict[int, tuple[float, frozenset[int]]] = {}
         for form, places in found.items():
             initials = len(form) > 1 and any(
@@ -168,6 +175,15 @@ class Names:
                 if number not in best or share > best[number][0]:
                     best[number] = share, frozenset(places)
         return best
+
+    def _begun(self, word: str) -> Iterator[str]:
+        """Yield the words of names that ``word`` is the beginning of."""
+        if len(word) < LEAST_PREFIX:
+            return
+        for place in range(bisect_right(self._whole, word), len(self._whole)):
+            if not self._whole[place].startswith(word):
+                return
+            yield self._whole[place]
 
     def are_confused(self, first: int, second: int) -> bool:
         """Return whether the knowledge says how two entries differ."""
@@ -186,23 +202,18 @@ class Names:
 
 
 def _initials(form: Sequence[str]) -> str:
-    return "".join(word[0] for word in form if word not in _VENDOR)
+    return "".join([word[0] for word in form if word not in _VENDOR])
 
 
-def _parts(
-    phrases: Iterable[tuple[tuple[str, ...], list[int]]], own_words: Set[str]
-) -> dict[str, list[tuple[str, ...]]]:
-    """Return the words, beginnings and initials that stand for a part of a name, with the names."""
+def _parts(phrases: Iterable[tuple[tuple[str, ...], object]]) -> dict[str, list[tuple[str, ...]]]:
+    """Return the words and initials that stand for a part of a name, with the names."""
     found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
     for form, _ in phrases:
-        said = {word for word in form if word not in _VENDOR and word not in STOP_WORDS}
-        whole = said & own_words  # a name written as one begins with no name
-        said |= {word[:end] for word in whole for end in range(LEAST_PREFIX, len(word))}
+        for word in set(form) - _NO_PARTS:
+            found[word].append(form)
         initials = _initials(form)
         if len(initials) > 1 and initials not in STOP_WORDS and initials not in _AND_OR:
-            said.add(initials)
-        for part in said:
-            found[part].append(form)
+            found[initials].append(form)
     return dict(found)
 
 
