@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -19,7 +18,7 @@ import discord
 
 from bot.app import StudyBot
 from bot.config import Settings
-from bot.content.shelf import Shelf
+from bot.content.shelf import Shelf, kept_for_good
 from bot.errors import ConfigError, StudyBotError
 from bot.store.store import Store
 
@@ -61,7 +60,7 @@ async def sync(settings: Settings) -> None:
 async def opened(settings: Settings, *, always_sync: bool = False) -> AsyncIterator[StudyBot]:
     """Open knowledge, store and bot, in this order, and close them in the other."""
     shelf = await asyncio.to_thread(Shelf.read, settings.knowledge, settings.copy)
-    with _kept_for_good():
+    with kept_for_good():
         async with Store(settings.database) as store:
             bot = StudyBot(
                 store=store,
@@ -71,20 +70,6 @@ async def opened(settings: Settings, *, always_sync: bool = False) -> AsyncItera
             )
             async with bot:
                 yield bot
-
-
-@contextlib.contextmanager
-def _kept_for_good() -> Iterator[None]:
-    """Have Python not look for garbage in what is there now.
-
-    Nearly all of it is knowledge; each look takes a tenth of a second in which nobody is answered.
-    """
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 @contextlib.contextmanager

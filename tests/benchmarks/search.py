@@ -21,6 +21,7 @@ from typing import Any
 from bot.config import DEFAULT_KNOWLEDGE
 from bot.content.load import load_knowledge
 from bot.content.probes import load_probes
+from bot.content.shelf import kept_for_good
 from bot.core.evaluation import Probe, Share
 from bot.core.model import Knowledge
 from tests.benchmarks.corpus import generate, questions
@@ -60,12 +61,12 @@ def _measure(place: int, size: int | None, kept: Path, pipe: Any) -> None:
     memory = resident_mib() - before
     if isinstance(peer, StudyBot):
         peer.keep()
-    gc.freeze()
     times, found = [], []
-    for question in asked:
-        start = time.perf_counter()
-        found.append(peer.search(question))
-        times.append(time.perf_counter() - start)
+    with kept_for_good():  # as the running bot does
+        for question in asked:
+            start = time.perf_counter()
+            found.append(peer.search(question))
+            times.append(time.perf_counter() - start)
     times.sort()
     pipe.send(
         (
