@@ -25,11 +25,13 @@ class PhraseBook(Generic[T]):
         """Phrases without words are left out; the same phrase may come with several values."""
         self._values: dict[tuple[str, ...], list[T]] = {}
         for words, value in phrases:
-            if not words:
-                continue
-            known = self._values.setdefault(tuple(words), [])
-            if value not in known:
+            phrase = tuple(words)
+            known = self._values.get(phrase)
+            if known is None:
+                self._values[phrase] = [value]
+            elif value not in known:
                 known.append(value)
+        self._values.pop((), None)
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for phrase in self._values:
             lengths[phrase[0]].add(len(phrase))

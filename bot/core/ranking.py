@@ -112,6 +112,7 @@ class Ranker:
         self._index = index
         self._core = frozenset(core)
         self._kinds = [entry.kind for entry in entries]
+        self._concepts = {n for n, kind in enumerate(self._kinds) if kind == "concept"}
         said = cut_all([entry.name for entry in entries], stem)
         filed = cut_all([entry.category for entry in entries], stem)
         self._filed = [frozenset((*name, *under)) for name, under in zip(said, filed, strict=True)]
@@ -141,7 +142,8 @@ class Ranker:
             if filed:
                 rough = {n: rough[n] + FILED * unit * (n in filed) for n in rough}
             # Concepts share the words of the services that serve them, and take their seats.
-            rough = {n: rough[n] for n in rough if self._kinds[n] != "concept"} or rough
+            concepts = self._concepts
+            rough = {n: total for n, total in rough.items() if n not in concepts} or rough
         chosen = best_of(rough, LOOKED_AT)
         look = _Look(self._index, reading, self._tuning, chosen, filed)
         found = [

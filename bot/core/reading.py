@@ -95,6 +95,7 @@ _VENDOR = frozenset(("aws", "amazon"))
 _LIKE = frozenset("like than type style but similar".split())
 _INSTEAD_OF = frozenset("similar equivalent alternative replacement version answer instead".split())
 """These stand before "to", "of" or "for" and a name."""
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
 
 
@@ -104,7 +105,7 @@ def sentences(text: str) -> list[str]:
     >>> sentences("It runs on EC2. Which service? ...")
     ['It runs on EC2', ' Which service']
     """
-    return [part for part in _SENTENCE.split(text) if any(c.isalnum() for c in part)]
+    return [part for part in _SENTENCE.split(text) if _ALPHANUMERIC.search(part)]
 
 
 class Reader:
@@ -256,10 +257,11 @@ class Reader:
         return found
 
     def _new_word(self, text: str, repair: float = 1.0) -> Word:
-        rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
-        rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
         stemmed = stem(text)
-        rarity = self._language.telling.get(stemmed, rarity)
+        rarity = self._language.telling.get(stemmed)
+        if rarity is None:
+            rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
+            rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
         return Word(
             text,
             stemmed,
