@@ -192,7 +192,9 @@ def _is_of_third(
     if len(before) == 1 and before[0].text in _ASKS_WHETHER:
         return True
     return (
-        _is_in_passing(sequence, first) or sequence[first.start - 1].text in ("with", "per")
+        _is_in_passing(sequence, first)
+        or sequence[first.start - 1].text in ("with", "per")
+        or sequence[first.start - 1].text in _RELATING
     ) and all(word.is_stop and word.text not in _IN_PASSING for word in before)
 
 

@@ -86,6 +86,7 @@ def test_it_compares(question, pair):
         "is an iam user allowed in an iam role",
         "does the ami work with rds only or dynamodb",
         "ami per rds or dynamodb",
+        "savings plan covers rds and dynamodb too",
         "does the ami also look in my rds or only dynamodb",
         "manage users and roles over all our accounts",
         "user vs snapshot",  # nobody says that these two are confused
