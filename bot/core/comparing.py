@@ -54,6 +54,11 @@ _ASKS_FOR_OTHER = re.compile(
 )
 
 
+def says_so(text: str) -> bool:
+    """Return whether a question, in lower case, compares in so many words: "versus", "differ"."""
+    return _STRONG.search(text) is not None
+
+
 def compared(
     text: str,
     sequence: Sequence[Word],
@@ -65,7 +70,7 @@ def compared(
 
     ``text`` is the question in lower case, ``sequence`` its words, ``matches`` the names in it.
     """
-    is_strong = _STRONG.search(text) is not None
+    is_strong = says_so(text)
     is_twice = _asks_twice(text)
     is_hinted = is_strong or is_twice
     may_be_half_named = is_hinted or any(word.text in _HALVES for word in sequence)

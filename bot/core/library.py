@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core import choice, confidence
+from bot.core.comparing import says_so
 from bot.core.corpus import Corpus, Indexed
 from bot.core.facts import Facts
 from bot.core.field import Fields
@@ -74,9 +75,10 @@ class Library:
         if pasted is not None:
             return self._choice(question, pasted)
         reading = self.read(question)
-        if reading.compared is not None:
-            return self._comparison(reading, reading.compared)
         ranked = self.ranker.rank(reading)
+        pair = reading.compared
+        if pair is not None and not self._stands_out(reading, ranked, pair):
+            return self._comparison(reading, pair)
         if not ranked:
             return Reply(question, "none", "none")
         found = self.found_by(reading, ranked[0])
@@ -85,6 +87,13 @@ class Library:
             hits = self._hits(ranked) if is_near else ()
             return Reply(question, "none", "none", alternatives=hits)
         return Reply(question, "answer", sureness, (found,), self._hits(ranked[1:], ranked[0]))
+
+    def _stands_out(self, reading: Reading, ranked: Ranked, pair: tuple[int, int]) -> bool:
+        """Whether a third answers far better: "share a subnet or gateway with other accounts"."""
+        if not ranked or ranked[0].number in pair or says_so(reading.question.casefold()):
+            return False
+        best = max([one.score for one in ranked if one.number in pair], default=0.0)
+        return ranked[0].score - best >= self._tuning.comparing.stands_out
 
     def _comparison(self, reading: Reading, pair: tuple[int, int]) -> Reply:
         others = [number for number in reading.named if number not in pair][:ALTERNATIVES]

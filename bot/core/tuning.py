@@ -51,6 +51,8 @@ class Comparing:
     """It names more than two, and has no comparing word."""
     half_named: float = 1.0
     """Shares that are said of two names that are named in part."""
+    stands_out: float = 5.0
+    """How far ahead another entry must be for it to be what is asked for after all."""
     enough: float = 2.0
     """The evidence from which on it compares."""
 

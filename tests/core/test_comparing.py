@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.library import Library
 from bot.core.model import Difference, Knowledge
+from bot.core.tuning import Tuning
 from tests.core.samples import entry
 
 SHELF = Knowledge(
@@ -42,6 +43,7 @@ SHELF = Knowledge(
     (),
 )
 LIBRARY = Library(SHELF)
+CLUE = "lends an rds or a dynamodb to partner accounts instead of copies"
 
 
 def compared(question: str) -> set[str] | None:
@@ -112,3 +114,15 @@ def test_they_are_shown_in_the_order_of_naming():
     assert [found.entry.id for found in reply.answers] == ["savings", "reserved"]
     reply = LIBRARY.answer("SP or RI")
     assert [found.entry.id for found in reply.answers] == ["savings", "reserved"]
+
+
+def test_what_answers_far_better_than_the_two_is_the_answer():
+    shelf = Knowledge((*SHELF.entries, entry("ram", "Amazon Sharing", clues=(CLUE,))), (), (), ())
+    library = Library(shelf, tuning=Tuning(least_about=-99.0))
+    question = "lend rds or dynamodb to partner accounts instead of copies"
+    reply = LIBRARY.answer(question)
+    assert [found.entry.id for found in reply.answers] == ["rds", "dynamodb"]
+    assert [found.entry.id for found in library.answer(question).answers] == ["ram"]
+    # Whoever says that he compares, compares.
+    reply = library.answer(f"{question} compared")
+    assert [found.entry.id for found in reply.answers] == ["rds", "dynamodb"]
