@@ -90,7 +90,7 @@ KINDS: tuple[FactKind, ...] = tuple(
             r".*\b(?:before|first|to use)\b"
             r"|\bbefore (?:i|we|you) can\b|\bdo (?:i|we|you) (?:need|have) to\b"
             r"|\bneed(?:ed)? (?:first|before)\b",
-            r"\b(?:requires?|must|needs?|without)\b",
+            r"\b(?:requires?|must|needs?|without|prerequisites?|before you)\b",
         ),
         ("encrypt|scrambled", r"\b(?:encrypt\w*|scrambled)\b", r"\b(?:encrypt\w*|kms)\b"),
         (

@@ -55,6 +55,11 @@ def test_all_facts_are_kept_and_equal_ones_stay_as_written():
     assert order("?", set(), (), {}) == ()
 
 
+def test_what_comes_before_its_use_is_a_requirement():
+    facts = (fact("It guards accounts."), fact("Before you use it you join an organization."))
+    assert order("requirements?", set(), facts, {})[0] == facts[1]
+
+
 def test_a_fact_whose_term_is_asked_for_goes_before_its_equals():
     facts = (fact("It counts."), fact("It counts twice.", "data sources", "input"))
     assert order("?", {"data", "sourc", "which"}, facts, {FIRST_FACT + 1: 0.0})[0] == facts[1]
