@@ -270,7 +270,7 @@ def test_of_three_names_two_are_compared_and_the_third_is_offered():
     "question", ["guardduty and macie", "compare guardduty and guardduty", "is macie different"]
 )
 def test_two_names_alone_or_one_name_twice_are_not_compared(question):
-    assert LIBRARY.answer(question).kind == "answer"
+    assert LIBRARY.answer(question).kind != "comparison"
 
 
 def test_a_pasted_question_is_judged():
