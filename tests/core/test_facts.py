@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.core.corpus import FIRST_FACT
-from bot.core.facts import Facts, missed, wanted
+from bot.core.facts import KINDS, Facts, missed, wanted
 from tests.core.samples import fact
 
 
@@ -43,6 +45,14 @@ FACTS = (
 )
 def test_the_kind_that_is_asked_for_comes_first(question, place):
     assert order(question, set(), FACTS, {})[0] == FACTS[place]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_the_letters_that_are_quickly_looked_for_miss_no_question(kind, data):
+    text = data.draw(st.from_regex(kind.asked.pattern))
+    assert kind.asked.is_in(text) == (kind.asked.pattern.search(text) is not None)
 
 
 def test_shared_words_count_more_than_the_kind():
