@@ -17,7 +17,7 @@ from bot.core.library import Library
 from bot.core.model import Entry, Exam, Knowledge, Question, Topic
 from bot.core.quiz import main_exam, question_pool
 
-OBJECTS_UNTIL_A_LOOK = 10_000
+OBJECTS_UNTIL_A_LOOK = 50_000
 """How many more objects there are than at the last look for garbage before there is another."""
 
 
