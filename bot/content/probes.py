@@ -12,6 +12,7 @@ import yaml
 from bot.core.evaluation import KINDS, Probe
 from bot.errors import ContentError, Fault
 
+_LINE_KEYS = frozenset(("question", "scope", "answer"))
 Resolve = Callable[[str], str | None]
 """A name to the id of its entry; None when there is none."""
 
@@ -24,7 +25,8 @@ def load_probes(
     ``scope`` keeps the lines of that scope of a JSON-lines file.
 
     Raises:
-        ContentError: the file is not in the format; every fault is in it.
+        ContentError: the file is not in the format, with every fault of the project's own, and the
+            first of JSON lines.
     """
     if path.suffix == ".jsonl":
         return _exam_style(path, resolve, scope)
@@ -62,6 +64,13 @@ def _problem(item: Any) -> str | None:
         return "A comparison needs two `entries`."
     if item["kind"] not in ("comparison", "outside") and not item.get("entry"):
         return "It needs an `entry`."
+    entry = item.get("entry") or []
+    for key, found in (
+        ("entry", [entry] if isinstance(entry, str) else entry),
+        *((key, item.get(key) or []) for key in ("entries", "shows", "options")),
+    ):
+        if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+            return f'Its `{key}` is no list of texts; a number wants quotes: "15".'
     return None
 
 
@@ -85,8 +94,10 @@ def _exam_style(
 ) -> tuple[tuple[Probe, ...], tuple[str, ...]]:
     probes: list[Probe] = []
     unknown: set[str] = set()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
+    for number, record in enumerate(_records(path)):
+        if _LINE_KEYS - record.keys():
+            problem = f"The line has not all of {', '.join(sorted(_LINE_KEYS))}."
+            raise ContentError([Fault(path, number + 1, "", problem, "add what is missing")])
         if scope is not None and record["scope"] != scope:
             continue
         entry_id = resolve(record["answer"])
@@ -104,6 +115,25 @@ def _exam_style(
             Probe(record["question"], record["scope"], accepted, options=options, keys=keys)
         )
     return tuple(probes), tuple(sorted(unknown))
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError([Fault(path, 0, "", f"It cannot be read: {error}", "mend it")]) from None
+    records: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            record, problem = None, f"The line is no JSON: {error}."
+        else:
+            problem = "The line is no JSON object."
+        if not isinstance(record, dict):
+            raise ContentError([Fault(path, number, "", problem, "write one object a line")])
+        records.append(record)
+    return records
 
 
 def _plain(name: str) -> str:
