@@ -100,12 +100,27 @@ _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of ``text`` that hold a word.
+    """Return the sentences of ``text`` that hold a word, and that last which asks.
 
     >>> sentences("It runs on EC2. Which service? ...")
     ['It runs on EC2', ' Which service']
+    >>> sentences("Is IAM free? My boss asks.")
+    [' My boss asks', 'Is IAM free']
     """
-    return [part for part in _SENTENCE.split(text) if _ALPHANUMERIC.search(part)]
+    parts: list[str] = []
+    asking: int | None = None
+    begin = 0
+    for end in _SENTENCE.finditer(text):
+        if _ALPHANUMERIC.search(text, begin, end.start()):
+            if "?" in end[0]:
+                asking = len(parts)
+            parts.append(text[begin : end.start()])
+        begin = end.end()
+    if _ALPHANUMERIC.search(text, begin):
+        parts.append(text[begin:])
+    if asking is not None:
+        parts.append(parts.pop(asking))
+    return parts
 
 
 class Reader:

@@ -104,6 +104,7 @@ def test_what_type_a_name_is_asks_for_no_other_thing():
         "ok macie. so how much is it",
         "macie is for what exactly",
         "macie does like 100 things, whats the idea",
+        "is macie regional? my boss pays with a budget",
     ],
 )
 def test_what_is_asked_of_a_name_before_it_is_asked_about_it(question):
@@ -220,7 +221,11 @@ def test_the_forms_of_a_name(name, expected):
     ("text", "expected"),
     [
         ("one two", ["one two"]),
-        ("one. two? three!", ["one", " two", " three"]),
+        ("one. two. three!", ["one", " two", " three"]),
+        # What asks comes last.
+        ("one. two? three!", ["one", " three", " two"]),
+        ("one? two. three? four", ["one", " two", " four", " three"]),
+        ("one?! two", [" two", "one"]),
         ("tls 1.3 and s3.x", ["tls 1.3 and s3.x"]),
         ("one\ntwo\n\n", ["one", "two"]),
         ("... ?! \n", []),
