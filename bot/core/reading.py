@@ -142,7 +142,8 @@ class Reader:
         self._language = language
         self._tuning = tuning
         self._terms = corpus.field_terms
-        self._word = lru_cache(WORDS_REMEMBERED)(self._new_word)
+        self._word = lru_cache(WORDS_REMEMBERED)(_Weigher(index, language, tuning).word)
+        """Not a method of this reader: it would hold itself, and stay for long after a reload."""
         self.names = Names(knowledge.entries, indexed.saying, _spellings(knowledge.synonyms))
         said = [phrase for related in knowledge.related for phrase in related.say]
         mean = cut_all([phrase for related in knowledge.related for phrase in related.mean], str)
@@ -271,37 +272,6 @@ class Reader:
                 found += [Want(term, part, places) for term in terms if term not in stems]
         return found
 
-    def _new_word(self, text: str, repair: float = 1.0) -> Word:
-        stemmed = stem(text)
-        rarity = self._language.telling.get(stemmed)
-        if rarity is None:
-            rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
-            rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
-        return Word(
-            text,
-            stemmed,
-            singular(text),
-            is_stop=text in STOP_WORDS,
-            rarity=rarity,
-            repair=repair,
-            weight=math.pow(rarity, self._tuning.english_rank),
-            cover=math.pow(rarity, self._tuning.english_cover),
-            ours=self._language.ours.get(stemmed, 0.0),
-            special=self._special(text, stemmed),
-        )
-
-    def _special(self, text: str, stemmed: str) -> float:
-        """Return how much commoner a word is in the knowledge than in everyday language."""
-        size = self._index.size
-        if not size:
-            return 0.0
-        unknown = 2 * ENGLISH_WORDS
-        rank = min(self._english.get(text, unknown), self._english.get(stemmed, unknown))
-        everyday = WORDS_AN_ENTRY * share_of_rank(rank)
-        unseen = 0.3 / size
-        ratio = math.log((self._index.frequency(stemmed) / size + unseen) / (everyday + unseen))
-        return max(-SPECIAL_MOST, min(SPECIAL_MOST, ratio))
-
     def _repaired(self, raw: Sequence[str]) -> list[Word]:
         out: list[Word] = []
         skip = False
@@ -352,6 +322,48 @@ class Reader:
 
     def _is_pair(self, first: str, second: str) -> bool:
         return self._index.are_neighbours(stem(first), stem(second))
+
+
+class _Weigher:
+    """Knows how telling words are, in the knowledge and in everyday English."""
+
+    def __init__(self, index: Index, language: Language, tuning: Tuning) -> None:
+        self._index = index
+        self._english = language.ranks
+        self._language = language
+        self._tuning = tuning
+
+    def word(self, text: str, repair: float = 1.0) -> Word:
+        """Return a word with what it weighs; ``repair`` is less than 1 when it was repaired."""
+        stemmed = stem(text)
+        rarity = self._language.telling.get(stemmed)
+        if rarity is None:
+            rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
+            rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
+        return Word(
+            text,
+            stemmed,
+            singular(text),
+            is_stop=text in STOP_WORDS,
+            rarity=rarity,
+            repair=repair,
+            weight=math.pow(rarity, self._tuning.english_rank),
+            cover=math.pow(rarity, self._tuning.english_cover),
+            ours=self._language.ours.get(stemmed, 0.0),
+            special=self._special(text, stemmed),
+        )
+
+    def _special(self, text: str, stemmed: str) -> float:
+        """Return how much commoner a word is in the knowledge than in everyday language."""
+        size = self._index.size
+        if not size:
+            return 0.0
+        unknown = 2 * ENGLISH_WORDS
+        rank = min(self._english.get(text, unknown), self._english.get(stemmed, unknown))
+        everyday = WORDS_AN_ENTRY * share_of_rank(rank)
+        unseen = 0.3 / size
+        ratio = math.log((self._index.frequency(stemmed) / size + unseen) / (everyday + unseen))
+        return max(-SPECIAL_MOST, min(SPECIAL_MOST, ratio))
 
 
 def _has_vendor(words: Iterable[Word]) -> bool:

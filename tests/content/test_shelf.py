@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -69,3 +71,16 @@ def test_without_exams_everything_is_drawn():
     bare = Shelf.of(replace(KNOWLEDGE, exams=()))
     assert bare.main is None
     assert bare.questions_on(None) == bare.pool
+
+
+def test_what_a_reload_replaced_goes_at_once():
+    """It has no parts that hold each other, for garbage is looked for seldom."""
+    shelf = Shelf.of(KNOWLEDGE)
+    shelf.library.answer(KNOWLEDGE.entries[0].name)
+    index = weakref.ref(shelf.library.index)
+    gc.disable()
+    try:
+        del shelf
+        assert index() is None
+    finally:
+        gc.enable()
