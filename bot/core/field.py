@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import permutations
 
 from bot.core.model import Entry, Exam
 from bot.core.text import stem
@@ -17,8 +18,13 @@ class Fields:
         entries: Sequence[Entry],
         exams: Iterable[Exam],
         number_named: Callable[[str], int | None],
+        synonyms: Sequence[Sequence[str]] = (),
     ) -> None:
-        """``number_named`` returns the place in ``entries`` of the one that has a name."""
+        """``number_named`` returns the place in ``entries`` of the one that has a name.
+
+        ``synonyms`` are groups of words that mean the same: the "ML" services are those listed
+        under "Machine Learning".
+        """
         numbers = {entry.id: number for number, entry in enumerate(entries)}
         self._members: dict[frozenset[str], set[int]] = {}
         for exam in exams:
@@ -33,6 +39,12 @@ class Fields:
                         members.add(number)
         for number, category in enumerate(cut_all([e.category for e in entries], stem)):
             self._members.setdefault(frozenset(category), set()).add(number)
+        for group in synonyms:
+            same = [frozenset(words) for words in cut_all(group, stem)]
+            for said, other in permutations(same, 2):
+                for words in [words for words in self._members if said and said <= words]:
+                    renamed = self._members.setdefault(words - said | other, set())
+                    renamed |= self._members[words]
         self._fields: dict[str, set[frozenset[str]]] = {}
         for words in self._members:
             for word in words:

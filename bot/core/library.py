@@ -60,7 +60,7 @@ class Library:
         named = dict(zip(listed, self._reader.names.numbers_of(listed), strict=True))
         numbers = (named[name] for exam in knowledge.exams for name in exam.core)
         core = [number for number in numbers if number is not None]
-        fields = Fields(self.entries, knowledge.exams, named.get)
+        fields = Fields(self.entries, knowledge.exams, named.get, knowledge.synonyms)
         self.ranker = Ranker(self.index, self.entries, self._tuning, core, fields)
 
     # ------------------------------------------------------------------- answering

@@ -34,3 +34,8 @@ def test_all_words_must_be_of_one_field():
     assert FIELDS.of(frozenset({"storag", "comput"})) == frozenset()
     assert FIELDS.of(frozenset({"unheard"})) == frozenset()
     assert FIELDS.of(frozenset()) == frozenset()
+
+
+def test_a_field_is_asked_for_in_other_words_of_the_same():
+    fields = Fields(ENTRIES, [EXAM], {"Crate": 2}.get, [("compute", "virtual machines")])
+    assert fields.of(frozenset({"virtual", "machin"})) == fields.of(frozenset({"comput"})) != set()

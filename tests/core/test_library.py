@@ -78,6 +78,7 @@ def test_of_little_knowledge_it_is_less_sure(question, entry_id):
         ("text to speech", "amazon-polly"),
         ("tell me about snowball", "aws-snowball"),
         ("which service detects PII?", "amazon-macie"),
+        ("which ai service reads text from scanned forms", "amazon-textract"),
     ],
 )
 def test_of_the_shipped_knowledge_it_is_sure(shelf, question, entry_id):
