@@ -47,6 +47,8 @@ _RELATING = frozenset(
 _ASKS_WHETHER = frozenset("is are does do can will has".split())
 _IN_PASSING = frozenset("in into on of to from for via inside within through behind by".split())
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your"))
+NAMES_LOOKED_AT = 24
+"""Names of a question that are held against each other; nobody compares what comes after more."""
 _ASKS_FOR_OTHER = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,3}?"
     r"(?:services?|tools?|features?|options?|solutions?|products?|following|activit(?:y|ies))\b"
@@ -84,7 +86,7 @@ def compared(
         whole -= tuning.crowd
     words_left = _words_left(sequence, matches)
     best: tuple[float, bool, tuple[int, int]] | None = None
-    for first, second in combinations(matches, 2):
+    for first, second in combinations(matches[:NAMES_LOOKED_AT], 2):
         if set(first.values) & set(second.values):
             continue
         evidence = whole - tuning.word * max(0, words_left - tuning.words_free)

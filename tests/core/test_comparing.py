@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.comparing import NAMES_LOOKED_AT
 from bot.core.library import Library
 from bot.core.model import Difference, Knowledge
+from bot.core.names import Names
 from bot.core.tuning import Tuning
 from tests.core.samples import entry
 
@@ -107,6 +109,14 @@ def test_it_compares(question, pair):
 )
 def test_it_does_not_compare(question):
     assert compared(question) is None
+
+
+def test_of_a_flood_of_names_only_the_first_are_held_against_each_other(monkeypatch):
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(Names, "are_confused", lambda _, *pair: asked.append(pair))
+    question = "rds vs dynamodb" + ", rds, dynamodb" * 100
+    assert compared(question) == {"rds", "dynamodb"}
+    assert len(asked) < NAMES_LOOKED_AT**2
 
 
 def test_they_are_shown_in_the_order_of_naming():
