@@ -14,7 +14,7 @@ from bot.core.asking import asked_kinds, asked_things
 from bot.core.corpus import Corpus, Indexed
 from bot.core.facts import FactKind, wanted
 from bot.core.index import Index
-from bot.core.language import Language, pairs, share_of_rank
+from bot.core.language import Language, pairs
 from bot.core.model import Kind, Knowledge
 from bot.core.names import Names
 from bot.core.naming import Naming, is_defining, read_names
@@ -22,10 +22,8 @@ from bot.core.phrases import Match, PhraseBook
 from bot.core.spelling import LENGTH_FOR_TWO_EDITS, Speller
 from bot.core.text import STOP_WORDS, normalize, singular, stem, words
 from bot.core.tuning import Tuning
+from bot.core.weigher import ENGLISH_WORDS, Weigher
 from bot.core.word import Word, cut_all, forms
-
-ENGLISH_WORDS = 16_000
-"""Size of the list of everyday words; a word outside it is as telling as a word can be."""
 
 LEAST_JOINED = 4
 """Letters of a name that may be written apart, "cap ex", unless it is a code: "ec 2"."""
@@ -34,13 +32,8 @@ LEAST_PART_TO_REPAIR = 4
 RARE_RANK = 4_000
 """An everyday word from this rank on may be a name that was only begun."""
 WORDS_REMEMBERED = 20_000
-SPECIAL_MOST = 3.0
-WORDS_AN_ENTRY = 700
-"""How many words an entry has, about: how often it would have a word of everyday language."""
 LIKENED_BEFORE = 4
 """Words before a name, "or" among them, of which one may say what it is like: "like A or B"."""
-NUMBER_RANK = 20
-"""A number counts as one of the commonest words: which one it is hardly ever matters."""
 
 
 class Want(NamedTuple):
@@ -142,7 +135,7 @@ class Reader:
         self._language = language
         self._tuning = tuning
         self._terms = corpus.field_terms
-        self._word = lru_cache(WORDS_REMEMBERED)(_Weigher(index, language, tuning).word)
+        self._word = lru_cache(WORDS_REMEMBERED)(Weigher(index, language, tuning).word)
         """Not a method of this reader: it would hold itself, and stay for long after a reload."""
         self.names = Names(knowledge.entries, indexed.saying, _spellings(knowledge.synonyms))
         said = [phrase for related in knowledge.related for phrase in related.say]
@@ -322,48 +315,6 @@ class Reader:
 
     def _is_pair(self, first: str, second: str) -> bool:
         return self._index.are_neighbours(stem(first), stem(second))
-
-
-class _Weigher:
-    """Knows how telling words are, in the knowledge and in everyday English."""
-
-    def __init__(self, index: Index, language: Language, tuning: Tuning) -> None:
-        self._index = index
-        self._english = language.ranks
-        self._language = language
-        self._tuning = tuning
-
-    def word(self, text: str, repair: float = 1.0) -> Word:
-        """Return a word with what it weighs; ``repair`` is less than 1 when it was repaired."""
-        stemmed = stem(text)
-        rarity = self._language.telling.get(stemmed)
-        if rarity is None:
-            rank = NUMBER_RANK if text.isdigit() else self._english.get(text, ENGLISH_WORDS)
-            rarity = math.log(2 + rank) / math.log(2 + ENGLISH_WORDS)
-        return Word(
-            text,
-            stemmed,
-            singular(text),
-            is_stop=text in STOP_WORDS,
-            rarity=rarity,
-            repair=repair,
-            weight=math.pow(rarity, self._tuning.english_rank),
-            cover=math.pow(rarity, self._tuning.english_cover),
-            ours=self._language.ours.get(stemmed, 0.0),
-            special=self._special(text, stemmed),
-        )
-
-    def _special(self, text: str, stemmed: str) -> float:
-        """Return how much commoner a word is in the knowledge than in everyday language."""
-        size = self._index.size
-        if not size:
-            return 0.0
-        unknown = 2 * ENGLISH_WORDS
-        rank = min(self._english.get(text, unknown), self._english.get(stemmed, unknown))
-        everyday = WORDS_AN_ENTRY * share_of_rank(rank)
-        unseen = 0.3 / size
-        ratio = math.log((self._index.frequency(stemmed) / size + unseen) / (everyday + unseen))
-        return max(-SPECIAL_MOST, min(SPECIAL_MOST, ratio))
 
 
 def _has_vendor(words: Iterable[Word]) -> bool:
