@@ -150,6 +150,8 @@ def _half_named(
             first, second, places, elsewhere = second, first, elsewhere, places
         here: Match[int] = Match(min(places), max(places) + 1, ())
         there: Match[int] = Match(min(elsewhere), max(elsewhere) + 1, ())
+        if matches and whole <= 0 and _is_of_third(sequence, matches, here):
+            continue
         joined = _joined(sequence, here, there, tuning) if here.end <= there.start else 0.0
         if not is_hinted and joined <= tuning.joined:
             continue

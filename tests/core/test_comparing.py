@@ -100,6 +100,7 @@ def test_it_compares(question, pair):
         "is the ami a snapshot or rds",
         "do savings plans look in rds or only dynamodb",
         "snapshot of rds, of a user or of a role",
+        "does an ami have savings plans or reserved",
         "an ami for one user or for a group of them",
         # A list compares nothing without a comparing word.
         "show all findings of snapshot rds dynamodb in one place",
