@@ -20,6 +20,8 @@ QUESTION_LIMIT_CHARS = 4000
 """What is read of a question; Discord's longest message."""
 WORDS_LIMIT = 600
 """Words that are read of a question."""
+WORD_LIMIT_CHARS = 60
+"""What is read of a word: what has been read is remembered, and no word is longer."""
 
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:>]+:|id:|t:-?)\w*(?::\w)?>")
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}\s*/?>", re.IGNORECASE)
@@ -211,10 +213,13 @@ def _plain(folded: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` in order, normalised but not stemmed, at most WORDS_LIMIT.
 
+    Of each no more than WORD_LIMIT_CHARS are read.
+
     >>> words("Organisation's S3-buckets, layer 7")
     ('organization', 's3', 'buckets', 'layer', '7')
     """
-    return tuple(map(american, _WORD.findall(_plain(normalize(text)))[:WORDS_LIMIT]))
+    found = _WORD.findall(_plain(normalize(text)))[:WORDS_LIMIT]
+    return tuple([american(word[:WORD_LIMIT_CHARS]) for word in found])
 
 
 def american(word: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.core.text import (
     QUESTION_LIMIT_CHARS,
     STOP_WORDS,
+    WORD_LIMIT_CHARS,
     WORDS_LIMIT,
     normalize,
     stem,
@@ -117,9 +118,11 @@ def test_stop_words_have_no_stems():
 
 
 def test_no_more_than_a_message_is_read():
-    assert words("a" * (QUESTION_LIMIT_CHARS - 1) + " macie guardduty") == (
-        "a" * (QUESTION_LIMIT_CHARS - 1),
-    )
+    assert words("a" * (QUESTION_LIMIT_CHARS - 1) + " macie guardduty") == ("a" * WORD_LIMIT_CHARS,)
+
+
+def test_no_more_of_a_word_than_the_limit_is_read():
+    assert words("s3 " + "a" * QUESTION_LIMIT_CHARS) == ("s3", "a" * WORD_LIMIT_CHARS)
 
 
 def test_no_more_words_than_the_limit_are_read():
