@@ -44,7 +44,8 @@ _RELATING = frozenset(
     " covers before allowed permitted forbidden".split()
 )
 """Between two names they say how the two hang together: "can a subnet span two zones?"."""
-_ASKS_WHETHER = frozenset("is are does do can will has".split())
+WHETHER = frozenset("is are does do can will has".split())
+"""They begin a question to be answered by yes or no, before what it is about."""
 _IN_PASSING = frozenset("in into on of to from for via inside within through behind by".split())
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your"))
 NAMES_LOOKED_AT = 24
@@ -198,7 +199,7 @@ def _is_of_third(
     before = [word for word in sequence[: third.start] if word.text not in _ARTICLES]
     if third.end > first.start:
         return False
-    if len(before) == 1 and before[0].text in _ASKS_WHETHER:
+    if len(before) == 1 and before[0].text in WHETHER:
         return True
     return (
         _is_in_passing(sequence, first)

@@ -13,7 +13,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.core.comparing import compared
+from bot.core.comparing import WHETHER, compared
 from bot.core.names import Names
 from bot.core.phrases import Match
 from bot.core.tuning import Comparing
@@ -47,7 +47,6 @@ _ASKS_WHAT = re.compile(
 _WHAT_IS = re.compile(r"\W*(?:\w+\W+){0,2}?wh?[ao]t?s?(?:'s| is| are| r| even| the| a)*\b")
 _BE = [["is"], ["are"], ["does"], ["do"]]
 _WHAT = frozenset(("what", "whats"))
-_WHETHER = frozenset("is are does do can will has".split())
 _ARTICLES = frozenset(("a", "an", "the", "my", "our", "your", "aws", "amazon", "its"))
 
 
@@ -223,7 +222,7 @@ def _is_plain_use(names: Names, question: str, sequence: Sequence[Word], match: 
 def _asks_whether(sequence: Sequence[Word], match: Match[int]) -> bool:
     """Whether a name is what a question asks something of: "is EC2 IaaS or PaaS?"."""
     before = [word.text for word in sequence[: match.start] if word.text not in _ARTICLES]
-    return len(before) == 1 and before[0] in _WHETHER
+    return len(before) == 1 and before[0] in WHETHER
 
 
 def _goes_before_what(sequence: Sequence[Word], match: Match[int]) -> bool:

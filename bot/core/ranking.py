@@ -25,7 +25,7 @@ from bot.core.word import cut_all
 
 LOOKED_AT = 6
 """Candidates of the index that are looked at closely."""
-FILED = 1.0
+FILED_AHEAD = 1.0
 """What a service of the field that is asked for has ahead in becoming one of them, in units."""
 _VENDOR = frozenset(("aws", "amazon"))
 
@@ -140,7 +140,7 @@ class Ranker:
         filed = self._filed_asked(reading)
         if "service" in reading.asked_kinds:
             if filed:
-                rough = {n: rough[n] + FILED * unit * (n in filed) for n in rough}
+                rough = {n: rough[n] + FILED_AHEAD * unit * (n in filed) for n in rough}
             # Concepts share the words of the services that serve them, and take their seats.
             concepts = self._concepts
             rough = {n: total for n, total in rough.items() if n not in concepts} or rough
