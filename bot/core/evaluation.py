@@ -86,8 +86,14 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
 
 
 def chose_right(probe: Probe, reply: Reply) -> bool:
-    """Return whether the reply to ``probe.pasted`` chose one of its keys."""
-    return reply.choice is not None and LETTERS.find(reply.choice.option) in probe.keys
+    """Return whether the reply to ``probe.pasted`` chose none but its keys, or all of them.
+
+    Of a question for two, a file may know but one; of a question for one, two may be right.
+    """
+    if reply.choice is None:
+        return False
+    chosen = {LETTERS.find(reason.letter) for reason in reply.choice.fitting}
+    return chosen <= probe.keys or probe.keys <= chosen
 
 
 def _shows(probe: Probe, reply: Reply) -> bool:
