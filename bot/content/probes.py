@@ -94,10 +94,10 @@ def _exam_style(
 ) -> tuple[tuple[Probe, ...], tuple[str, ...]]:
     probes: list[Probe] = []
     unknown: set[str] = set()
-    for number, record in enumerate(_records(path)):
+    for number, record in enumerate(_records(path), 1):
         if _LINE_KEYS - record.keys():
             problem = f"The line has not all of {', '.join(sorted(_LINE_KEYS))}."
-            raise ContentError([Fault(path, number + 1, "", problem, "add what is missing")])
+            raise ContentError([Fault(path, number, "", problem, "add what is missing")])
         if scope is not None and record["scope"] != scope:
             continue
         entry_id = resolve(record["answer"])

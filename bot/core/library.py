@@ -75,9 +75,11 @@ class Library:
         if pasted is not None:
             return self._choice(question, pasted)
         reading = self.read(question)
-        ranked = self.ranker.rank(reading)
         pair = reading.compared
-        if pair is not None and not self._stands_out(reading, ranked, pair):
+        if pair is not None and says_so(question.casefold()):
+            return self._comparison(reading, pair)
+        ranked = self.ranker.rank(reading)
+        if pair is not None and not self._stands_out(ranked, pair):
             return self._comparison(reading, pair)
         if not ranked:
             return Reply(question, "none", "none")
@@ -88,9 +90,9 @@ class Library:
             return Reply(question, "none", "none", alternatives=hits)
         return Reply(question, "answer", sureness, (found,), self._hits(ranked[1:], ranked[0]))
 
-    def _stands_out(self, reading: Reading, ranked: Ranked, pair: tuple[int, int]) -> bool:
+    def _stands_out(self, ranked: Ranked, pair: tuple[int, int]) -> bool:
         """Whether a third answers far better: "share a subnet or gateway with other accounts"."""
-        if not ranked or ranked[0].number in pair or says_so(reading.question.casefold()):
+        if not ranked or ranked[0].number in pair:
             return False
         best = max([one.score for one in ranked if one.number in pair], default=0.0)
         return ranked[0].score - best >= self._tuning.comparing.stands_out
